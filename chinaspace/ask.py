@@ -1,0 +1,70 @@
+"""Ask a saved query: the same rows for the command line and the web."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from chinaspace.bind import bind
+from chinaspace.engine import CSV, JSON, TSV, XML, Answer, select
+from chinaspace.errors import ParameterError
+from chinaspace.names import CSD, RDFS, expand
+from chinaspace.queries import SavedQuery
+from chinaspace.tables import read_rows, to_markdown
+
+_LABEL = ox.NamedNode(RDFS + "label")
+_ENGINE_FORMATS = {
+    "json": (JSON, "application/sparql-results+json"),
+    "csv": (CSV, "text/csv"),
+    "tsv": (TSV, "text/tab-separated-values"),
+    "xml": (XML, "application/sparql-results+xml"),
+}
+FORMATS = (*_ENGINE_FORMATS, "md")
+MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/xml": "xml"} | {
+    media_type: name for name, (_, media_type) in _ENGINE_FORMATS.items()
+}
+
+
+def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.QuerySolutions:
+    """Return the solutions of a saved query with parameters as they were typed.
+
+    Raises:
+        ParameterError: a parameter is unknown, missing, of the wrong type, or names a thing that is not described.
+    """
+    sparql = bind(query, given)
+    for parameter in query.parameters:
+        if parameter.type == "iri" and parameter.name in given:
+            _check_described(store, query, parameter.name, given[parameter.name])
+    return select(store, sparql)
+
+
+def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str) -> Answer:
+    """Return the answer to a saved query in one of FORMATS.
+
+    Raises:
+        ParameterError: as for :func:`solve`.
+    """
+    solutions = solve(store, query, given)
+    if form == "md":
+        return Answer(to_markdown(read_rows(solutions)).encode(), "text/markdown")
+    engine_format, media_type = _ENGINE_FORMATS[form]
+    body = solutions.serialize(format=engine_format)
+    return Answer(body or b"", media_type)
+
+
+def _check_described(store: ox.Store, query: SavedQuery, name: str, value: str) -> None:
+    iri = expand(value)
+    if iri.startswith(CSD) and not any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None)):
+        raise ParameterError(
+            f"The parameter '{name}' of '{query.name}' is {value!r}, which the graph does not describe. "
+            f"{_nearest(store, iri)}"
+        )
+
+
+def _nearest(store: ox.Store, iri: str) -> str:
+    described = {quad.subject.value for quad in store.quads_for_pattern(None, _LABEL, None, ox.DefaultGraph())}
+    near = difflib.get_close_matches(iri, [name for name in described if name.startswith(CSD)], n=3)
+    hint = " or ".join(name.removeprefix(CSD) for name in near)
+    return f"Did you mean {hint}?" if hint else "The query 'things' lists what it describes."

@@ -1,0 +1,129 @@
+"""Find a passage in the text of a source, and write down where it stands without its words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from chinaspace.errors import PassageError, TextError
+
+# What a keyboard writes, and what printed texts have in its place.
+_LOOKALIKES = {"'": "['‘’ʼ]", '"': '["“”]', "-": "[-‐‑–—]"}
+_LOOKALIKES |= {"’": _LOOKALIKES["'"], "‘": _LOOKALIKES["'"], "“": _LOOKALIKES['"'], "”": _LOOKALIKES['"']}
+_LOOKALIKES |= {"–": _LOOKALIKES["-"], "—": _LOOKALIKES["-"]}
+_LONGEST_WHOLE = 6
+_SHORTEST_END = 3
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where a passage stands: offsets in Unicode code points, the end behind the last one.
+
+    *digest* is "sha256:" and 64 hexadecimal digits over the passage in UTF-8;
+    *fragment* is the text directive that opens it in a browser.
+    """
+
+    start: int
+    end: int
+    digest: str
+    fragment: str
+
+
+def text_digest(text: str) -> str:
+    """Return "sha256:" and the digest of *text* in UTF-8."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_text(folder: Path, slug: str) -> str:
+    """Return the text of the source *slug* out of *folder*, where it is SLUG.txt in UTF-8.
+
+    Raises:
+        TextError: the file is missing or is not UTF-8.
+    """
+    path = folder / f"{slug}.txt"
+    try:
+        # Bytes, because reading as text would fold CRLF and shift every offset.
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise TextError(f"{path}: no such text. Name the folder that holds {slug}.txt with --texts.") from error
+    except UnicodeDecodeError as error:
+        raise TextError(f"{path}: byte {error.start} is not UTF-8. Save the text in UTF-8.") from error
+
+
+def find_passage(text: str, words: str) -> Passage:
+    """Return where *words* stand in *text*, exactly once.
+
+    White space, line breaks and the kind of quotes and dashes need not agree;
+    everything else must.
+
+    Raises:
+        PassageError: the words are not there, or in several places, which it lists.
+    """
+    parts = ["".join(_LOOKALIKES.get(char, re.escape(char)) for char in word) for word in words.split()]
+    if not parts:
+        raise PassageError("The passage is empty. Give the first to the last word of it.")
+    found = list(re.finditer(r"\s+".join(parts), text))
+    if not found:
+        raise PassageError("The text has no such passage. Copy the words from it, in their order and case.")
+    if len(found) > 1:
+        places = "; ".join(f"{hit.start()} in line {text.count(chr(10), 0, hit.start()) + 1}" for hit in found)
+        raise PassageError(f"The text has this passage {len(found)} times, at {places}. Add words until it is one.")
+    start, end = found[0].span()
+    return Passage(start, end, text_digest(text[start:end]), text_fragment(text, start, end))
+
+
+def text_fragment(text: str, start: int, end: int) -> str:
+    """Return the text directive for a passage: "first%20words,last%20words", or the whole if it is short.
+
+    As few words as point to this passage alone, by the rules of the WICG draft
+    "URL Fragment Text Directives": the first match of the first words counts,
+    then the first match of the last words after it.
+    """
+    words = [hit.span() for hit in re.finditer(r"\S+", text[start:end])]
+    whole = text[start:end]
+    if len(words) <= _LONGEST_WHOLE and "\n" not in whole:
+        return _with_prefix(text, start, _encode(whole))
+    for count in range(_SHORTEST_END, len(words) // 2 + 1):
+        first = whole[: words[count - 1][1]]
+        last = whole[words[-count][0] :]
+        if "\n" in first or "\n" in last:
+            break
+        if _find(text, first) == start and _find(text, last, start + len(first)) == end - len(last):
+            return f"{_encode(first)},{_encode(last)}"
+    first, last = whole[: words[_SHORTEST_END - 1][1]], whole[words[-_SHORTEST_END][0] :]
+    return _with_prefix(text, start, f"{_encode(first)},{_encode(last)}")
+
+
+def _find(text: str, words: str, start: int = 0) -> int:
+    hit = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE).search(text, start)
+    return hit.start() if hit else -1
+
+
+def _with_prefix(text: str, start: int, directive: str) -> str:
+    """Put the two words before the passage in front, which tell it from an equal one."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    before = line.split()[-2:]
+    return f"{_encode(' '.join(before))}-,{directive}" if before else directive
+
+
+def _encode(words: str) -> str:
+    # A hyphen, comma or ampersand is syntax in a text directive; quote() leaves the hyphen.
+    return quote(words, safe="").replace("-", "%2D")
+
+
+def claim_block(source: str, address: str | None, passage: Passage, slug: str | None = None) -> str:
+    """Return a claim on *passage* in Turtle, ready but for what is said, how and by whom."""
+    lines = [
+        f"csd:claim-{source}-{slug or passage.start}",
+        "    a cs:Claim ;",
+        *([f'    cs:passageAddress "{address}#:~:text={passage.fragment}"^^xsd:anyURI ;'] if address else []),
+        f'    cs:passageDigest "{passage.digest}" ;',
+        f"    cs:passageEnd {passage.end} ;",
+        f"    cs:passageStart {passage.start} ;",
+        f"    cs:source csd:source-{source} ;",
+        ".",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""Derive what is never typed: facts, super-classes, bounds of dates, and conflicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from chinaspace.dates import DATE_TYPES, Span, span
+from chinaspace.errors import DateError
+from chinaspace.names import CS, CSG, FACTS, INFERRED, RDF, RDFS, XSD, cs
+
+_PREFIXES = {
+    "cs": CS,
+    "csg": CSG,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "dcterms": "http://purl.org/dc/terms/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+}
+
+# A claim supports a fact if it is asserted, not deprecated, and no better ranked
+# claim speaks of the same subject and property: Wikidata's "truthy" rule.
+_SUPPORTS = """
+  ?claim cs:modality cs:asserted ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
+  FILTER NOT EXISTS { ?claim cs:rank cs:deprecated }
+  FILTER ( EXISTS { ?claim cs:rank cs:preferred } || NOT EXISTS {
+    ?better rdf:subject ?subject ; rdf:predicate ?predicate ; cs:modality cs:asserted ; cs:rank cs:preferred
+  } )
+"""
+
+_FACTS = f"""
+INSERT {{ ?subject ?predicate ?object . GRAPH csg:facts {{ ?subject ?predicate ?object }} }}
+WHERE {{ {_SUPPORTS} }}
+"""
+
+_INFERENCES = (
+    # Defaults first: they are read by what follows.
+    """INSERT { ?claim cs:statedOn ?date . GRAPH csg:inferred { ?claim cs:statedOn ?date } }
+    WHERE { ?claim a cs:Claim ; cs:source/dcterms:issued ?date FILTER NOT EXISTS { ?claim cs:statedOn ?said } }""",
+    """INSERT { ?claim cs:rank cs:normal . GRAPH csg:inferred { ?claim cs:rank cs:normal } }
+    WHERE { ?claim a cs:Claim FILTER NOT EXISTS { ?claim cs:rank ?rank } }""",
+    """INSERT { ?thing a ?class . GRAPH csg:inferred { ?thing a ?class } }
+    WHERE { ?thing a ?own . ?own rdfs:subClassOf+ ?class FILTER NOT EXISTS { ?thing a ?class } }""",
+    """INSERT { ?thing ?wider ?value . GRAPH csg:inferred { ?thing ?wider ?value } }
+    WHERE { ?property rdfs:subPropertyOf+ ?wider . ?thing ?property ?value
+      FILTER NOT EXISTS { ?thing ?wider ?value } }""",
+)
+
+
+_VALUE = ("earliest", "latest")
+_UTTERANCE = ("statedEarliest", "statedLatest")
+
+
+class Derived(NamedTuple):
+    """What :func:`derive` found: counts, and the date values that are none."""
+
+    facts: int
+    conflicts: int
+    bad_dates: list[tuple[ox.NamedNode, DateError]]
+
+
+def derive(store: ox.Store) -> Derived:
+    """Add csg:facts and csg:inferred to *store*, in both cases to the default graph as well.
+
+    The default graph must hold the union of the named graphs, the vocabulary among them.
+    """
+    store.update(_FACTS, prefixes=_PREFIXES)
+    for update in _INFERENCES:
+        store.update(update, prefixes=_PREFIXES)
+    bad_dates = _derive_bounds(store)
+    conflicts = _derive_conflicts(store)
+    return Derived(sum(1 for _ in store.quads_for_pattern(None, None, None, FACTS)), conflicts, bad_dates)
+
+
+def _add(store: ox.Store, triples: Iterable[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]) -> None:
+    quads = [(ox.Quad(*triple, INFERRED), ox.Quad(*triple)) for triple in triples]
+    store.extend(quad for pair in quads for quad in pair)
+
+
+def _derive_bounds(store: ox.Store) -> list[tuple[ox.NamedNode, DateError]]:
+    """Bound each claim's date value and day of utterance, each source, and each thing with dated facts."""
+    bad_dates: list[tuple[ox.NamedNode, DateError]] = []
+    spans: dict[tuple[ox.NamedNode, tuple[str, str]], list[Span]] = defaultdict(list)
+
+    def collect(quads: Iterable[ox.Quad], ends: tuple[str, str]) -> None:
+        for quad in quads:
+            literal = quad.object
+            if not isinstance(literal, ox.Literal) or literal.datatype.value not in DATE_TYPES:
+                continue
+            try:
+                found = span(literal.value, literal.datatype.value)
+            except DateError as error:
+                bad_dates.append((quad.subject, error))
+            else:
+                spans[quad.subject, ends].append(found)
+
+    default = ox.DefaultGraph()
+    collect(store.quads_for_pattern(None, ox.NamedNode(RDF + "object"), None, default), _VALUE)
+    collect(store.quads_for_pattern(None, ox.NamedNode(_PREFIXES["dcterms"] + "issued"), None, default), _VALUE)
+    collect(store.quads_for_pattern(None, None, None, FACTS), _VALUE)
+    collect(store.quads_for_pattern(None, cs("statedOn"), None, default), _UTTERANCE)
+    triples = []
+    for (subject, (earliest, latest)), found in spans.items():
+        first, last = [one.earliest for one in found], [one.latest for one in found]
+        if None not in first:
+            triples.append((subject, cs(earliest), _day(min(day for day in first if day))))
+        if None not in last:
+            triples.append((subject, cs(latest), _day(max(day for day in last if day))))
+    _add(store, triples)
+    return bad_dates
+
+
+def _day(day: date) -> ox.Literal:
+    return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
+
+
+def _derive_conflicts(store: ox.Store) -> int:
+    """Link claims whose values for one functional property exclude each other; return on how many subjects and properties."""
+    query = f"SELECT ?claim ?subject ?predicate ?object WHERE {{ ?predicate a owl:FunctionalProperty . {_SUPPORTS} }}"
+    values: dict[tuple[object, object], list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]] = defaultdict(list)
+    solutions = store.query(query, prefixes=_PREFIXES)
+    assert isinstance(solutions, ox.QuerySolutions)
+    for claim, subject, predicate, value in solutions:
+        values[subject, predicate].append((claim, value))
+    conflicts, triples = 0, []
+    for claims in values.values():
+        pairs = [(a, b) for (a, one), (b, other) in combinations(claims, 2) if not compatible(one, other)]
+        conflicts += bool(pairs)
+        triples += [link for a, b in pairs for link in ((a, cs("conflictsWith"), b), (b, cs("conflictsWith"), a))]
+    _add(store, triples)
+    return conflicts
+
+
+def compatible(one: ox.NamedNode | ox.Literal, other: ox.NamedNode | ox.Literal) -> bool:
+    """Tell whether two values of a functional property can both be right.
+
+    A vaguer date that contains a sharper one agrees with it, and so do 46 and 46.0.
+    """
+    if one == other:
+        return True
+    if not (isinstance(one, ox.Literal) and isinstance(other, ox.Literal)):
+        return False
+    if {one.datatype.value, other.datatype.value} <= DATE_TYPES:
+        try:
+            a, b = (span(value.value, value.datatype.value) for value in (one, other))
+        except DateError:
+            return False
+        return a.contains(b) or b.contains(a)
+    try:
+        return float(one.value) == float(other.value)
+    except ValueError:
+        return False

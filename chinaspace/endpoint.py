@@ -1,0 +1,131 @@
+"""The SPARQL endpoint: rdflib-endpoint's router, with Oxigraph to evaluate and nothing to write."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import parse_qsl
+
+from fastapi import Request, Response
+from rdflib import RDF, RDFS, VOID, BNode, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS
+from rdflib_endpoint import SparqlRouter
+from rdflib_endpoint.utils import SD
+
+from chinaspace.engine import Engine, UnacceptableError
+from chinaspace.errors import QueryError
+from chinaspace.load import Loaded
+from chinaspace.pages import accepted, problem, render
+from chinaspace.queries import saved_queries
+
+_TITLE = "China space claims"
+_DESCRIPTION = "Who said what about China's space programme, when, in which passage, and what became of it."
+_FORM = "application/x-www-form-urlencoded"
+
+
+class OxigraphRouter(SparqlRouter):  # type: ignore[misc] # the base has no types
+    """Answers the SPARQL 1.1 Protocol, read-only.
+
+    The base would parse each query with rdflib and evaluate it in Python, in the
+    event loop; its service description and its place in FastAPI stay, its two
+    handlers are replaced.
+    """
+
+    def __init__(self, loaded: Loaded, engine: Engine, path: str = "/sparql") -> None:
+        """Describe what is served, and answer at *path*."""
+        super().__init__(
+            path=path,
+            title=_TITLE,
+            description=_DESCRIPTION,
+            graph=Graph(),  # the base only reads its size from it
+            service_description=_describe(loaded, path),
+            public_url=path,
+        )
+        self.service_description.remove((None, SD.feature, SD.BasicFederatedQuery))
+        self._engine = engine
+        self.routes.clear()
+        self.add_api_route(path, self._answer, methods=["GET", "POST"], name="SPARQL endpoint")
+
+    async def _answer(self, request: Request) -> Response:
+        """Answer a query, or describe the service where there is none."""
+        query, refusal = await _read_query(request)
+        if refusal is not None:
+            return refusal
+        accept = accepted(request)
+        if query is None:
+            return self.serve_yasgui() if "text/html" in accept else self._description(accept)
+        try:
+            answer = await asyncio.wrap_future(self._engine.submit(query, _machine_types(accept)))
+        except UnacceptableError as error:
+            return problem(406, str(error))
+        except QueryError as error:
+            return problem(400, str(error))
+        return Response(answer.body, media_type=answer.media_type)
+
+    def serve_yasgui(self) -> Response:
+        """Serve a query form of our own: the base's loads its editor from another host."""
+        return render("sparql.html", title=_TITLE, queries=saved_queries().values())
+
+    def _description(self, accept: list[str]) -> Response:
+        if "application/rdf+xml" in accept:
+            return Response(self.service_description.serialize(format="xml"), media_type="application/rdf+xml")
+        return Response(self.service_description.serialize(format="turtle"), media_type="text/turtle")
+
+
+def _machine_types(accept: list[str]) -> list[str]:
+    """Leave out what only a browser asks for, so that a query typed into its address bar is answered."""
+    return ["*/*" if media_type in ("text/html", "application/xhtml+xml") else media_type for media_type in accept]
+
+
+async def _read_query(request: Request) -> tuple[str | None, Response | None]:
+    """Return the query of a request, or the answer that refuses it; the protocol's section 2.1 names the forms."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    values = list(request.query_params.multi_items())
+    if request.method == "POST":
+        body = await request.body()
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            return None, problem(400, "The body is not UTF-8. Send it in UTF-8.")
+        if content_type == _FORM:
+            values += parse_qsl(text, keep_blank_values=True)
+        elif content_type == "application/sparql-query":
+            values.append(("query", text))
+        elif content_type == "application/sparql-update":
+            values.append(("update", text))
+        else:
+            return None, problem(415, f"Send a query as {_FORM} or as application/sparql-query.")
+    if any(name == "update" for name, _ in values):
+        return None, problem(403, "This endpoint is read-only. Data change by a pull request.")
+    queries = [value for name, value in values if name == "query"]
+    if len(queries) > 1:
+        return None, problem(400, "There are several queries. Send one.")
+    if not queries and request.method == "POST":
+        return None, problem(400, "There is no query. Send one as the parameter 'query'.")
+    return (queries[0] if queries else None), None
+
+
+def _describe(loaded: Loaded, path: str) -> Graph:
+    """Return the W3C service description, with each named graph and its size."""
+    graph = Graph()
+    service, dataset, default = URIRef(path), BNode(), BNode()
+    for triple in (
+        (service, RDF.type, SD.Service),
+        (service, SD.endpoint, service),
+        (service, RDFS.label, Literal(_TITLE, "en")),
+        (service, SD.defaultDataset, dataset),
+        (dataset, RDF.type, SD.Dataset),
+        (dataset, DCTERMS.identifier, Literal(loaded.digest)),
+        (dataset, SD.defaultGraph, default),
+        (default, RDF.type, SD.Graph),
+        (default, VOID.triples, Literal(loaded.triples)),
+    ):
+        graph.add(triple)
+    for name in sorted(loaded.store.named_graphs(), key=str):
+        size = sum(1 for _ in loaded.store.quads_for_pattern(None, None, None, name))
+        named, content = BNode(), BNode()
+        graph.add((dataset, SD.namedGraph, named))
+        graph.add((named, RDF.type, SD.NamedGraph))
+        graph.add((named, SD.name, URIRef(name.value)))
+        graph.add((named, SD.graph, content))
+        graph.add((content, VOID.triples, Literal(size)))
+    return graph

@@ -1,0 +1,62 @@
+"""The errors of this package: each says in one sentence what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ChinaSpaceError(Exception):
+    """The base of all errors that this package raises on purpose."""
+
+
+class ReadError(ChinaSpaceError):
+    """A file cannot be read as RDF.
+
+    Lines and columns count from 1; both are None where the parser gives none.
+    """
+
+    def __init__(self, path: Path, fault: str, line: int | None = None, column: int | None = None) -> None:
+        """Say what is wrong at *line* and *column* of *path*."""
+        self.path, self.fault, self.line, self.column = path, fault, line, column
+        place = ":".join(str(part) for part in (path, line, column) if part is not None)
+        super().__init__(f"{place}: {fault}. Mend the file and try again.")
+
+
+class DatasetError(ChinaSpaceError):
+    """The files or folders that a command was given hold nothing to work on."""
+
+
+class DateError(ChinaSpaceError):
+    """A date value is not well-formed, or is no day of the calendar."""
+
+
+class HeaderError(ChinaSpaceError):
+    """The header or the layout of a saved query breaks the rules."""
+
+
+class UnknownQueryError(ChinaSpaceError):
+    """No saved query has this name."""
+
+
+class ParameterError(ChinaSpaceError):
+    """A parameter of a saved query is missing, unknown or of the wrong type."""
+
+
+class QueryError(ChinaSpaceError):
+    """A SPARQL query is refused or malformed."""
+
+
+class TextError(ChinaSpaceError):
+    """The text of a source is missing or is not the text that was cited."""
+
+
+class PassageError(ChinaSpaceError):
+    """A passage is not found in its text, or is found more than once."""
+
+
+class ShapesError(ChinaSpaceError):
+    """The shapes cannot be used, so nothing is known about the data."""
+
+
+class AddressError(ChinaSpaceError):
+    """The server cannot listen at the address it was given."""

@@ -1,0 +1,98 @@
+"""Check every claim's passage against the text of its source, byte for byte."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from chinaspace.cite import read_text, text_digest
+from chinaspace.errors import TextError
+from chinaspace.names import CSD, cs
+
+_PASSAGES = """
+PREFIX cs: <https://w3id.org/chinaspace/ontology/>
+SELECT ?source ?textDigest ?claim ?start ?end ?digest WHERE {
+  ?claim cs:source ?source ; cs:passageStart ?start ; cs:passageEnd ?end ; cs:passageDigest ?digest .
+  OPTIONAL { ?source cs:textDigest ?textDigest }
+}
+ORDER BY ?source ?claim
+"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How many passages were checked, what is wrong with some, and which texts could not be read."""
+
+    checked: int
+    problems: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def check_evidence(store: ox.Store, folder: Path) -> Evidence:
+    """Compare each claim's offsets and digest with the text in *folder*.
+
+    A text that is missing, or is not the one that was cited, is listed as
+    unread: then nothing is known about its claims.
+    """
+    solutions = store.query(_PASSAGES)
+    assert isinstance(solutions, ox.QuerySolutions)
+    by_source: dict[tuple[str, str | None], list[ox.QuerySolution]] = defaultdict(list)
+    for row in solutions:
+        by_source[row["source"].value, row["textDigest"].value if row["textDigest"] else None].append(row)
+    checked, problems, unread = 0, [], []
+    for (source, digest), rows in by_source.items():
+        try:
+            text = _cited_text(folder, source, digest)
+        except TextError as error:
+            unread.append(str(error))
+            continue
+        checked += len(rows)
+        problems += [fault for row in rows if (fault := _fault(text, row))]
+    return Evidence(checked, tuple(problems), tuple(unread))
+
+
+def source_slug(iri: str) -> str:
+    """Return the slug of a source: "time-2022" for csd:source-time-2022."""
+    return iri.removeprefix(CSD).removeprefix("source-")
+
+
+def address_of(store: ox.Store, slug: str) -> str | None:
+    """Return the address at which the source *slug* was published, if the graph has one."""
+    url = ox.NamedNode("https://schema.org/url")
+    quads = store.quads_for_pattern(ox.NamedNode(f"{CSD}source-{slug}"), url, None, ox.DefaultGraph())
+    return next((quad.object.value for quad in quads), None)
+
+
+def cited_text(store: ox.Store, folder: Path, slug: str) -> str:
+    """Return the text of a source, once it is sure that it is the text the graph cites.
+
+    Raises:
+        TextError: the text is missing, or its digest is not the source's.
+    """
+    source = ox.NamedNode(f"{CSD}source-{slug}")
+    quads = store.quads_for_pattern(source, cs("textDigest"), None, ox.DefaultGraph())
+    return _cited_text(folder, source.value, next((quad.object.value for quad in quads), None))
+
+
+def _cited_text(folder: Path, source: str, digest: str | None) -> str:
+    slug = source_slug(source)
+    text = read_text(folder, slug)
+    if digest is not None and text_digest(text) != digest:
+        raise TextError(
+            f"{folder / slug}.txt: not the text that was cited, its digest differs from cs:textDigest. "
+            "Offsets would point elsewhere; fetch the right text."
+        )
+    return text
+
+
+def _fault(text: str, row: ox.QuerySolution) -> str | None:
+    claim = row["claim"].value.removeprefix(CSD)
+    start, end = int(row["start"].value), int(row["end"].value)
+    if not 0 <= start < end <= len(text):
+        return f"csd:{claim}: the passage {start} to {end} is not within the {len(text)} characters of its text."
+    if text_digest(text[start:end]) != row["digest"].value:
+        return f"csd:{claim}: the passage {start} to {end} has another digest. Cite it again with chinaspace cite."
+    return None

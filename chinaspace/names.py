@@ -1,0 +1,61 @@
+"""Prefixes, IRIs and their short forms; the only list of prefixes is ontology/prefixes.ttl."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pyoxigraph as ox
+
+from chinaspace.paths import home
+
+CS = "https://w3id.org/chinaspace/ontology/"
+CSD = "https://w3id.org/chinaspace/id/"
+CSSH = "https://w3id.org/chinaspace/shape/"
+CSG = "https://w3id.org/chinaspace/graph/"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+EDTF = ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")
+FACTS = ox.NamedNode(CSG + "facts")
+INFERRED = ox.NamedNode(CSG + "inferred")
+
+_PREFIX = "http://www.w3.org/ns/shacl#prefix"
+_NAMESPACE = "http://www.w3.org/ns/shacl#namespace"
+
+# Local names that need no escape in Turtle and SPARQL; anything else stays a full IRI.
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+
+
+def cs(name: str) -> ox.NamedNode:
+    """Return the vocabulary term *name*."""
+    return ox.NamedNode(CS + name)
+
+
+@cache
+def prefixes() -> dict[str, str]:
+    """Return every prefix of the project with its namespace, sorted by prefix."""
+    declared: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(path=str(home() / "ontology" / "prefixes.ttl")):
+        declared.setdefault(str(quad.subject), {})[quad.predicate.value] = quad.object.value
+    pairs = [(node[_PREFIX], node[_NAMESPACE]) for node in declared.values() if _PREFIX in node]
+    return dict(sorted(pairs))
+
+
+def shorten(iri: str) -> str:
+    """Return *iri* with a prefix of the project, or unchanged where none fits."""
+    for prefix, namespace in prefixes().items():
+        if iri.startswith(namespace) and _PLAIN_LOCAL.fullmatch(iri[len(namespace) :]):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def expand(name: str) -> str:
+    """Return the IRI that *name* stands for: an IRI, a prefixed name, or the slug of a thing.
+
+    "csd:mission-change-6" and "mission-change-6" both become the IRI of that mission.
+    """
+    prefix, colon, local = name.partition(":")
+    if not colon:
+        return CSD + name
+    return prefixes()[prefix] + local if prefix in prefixes() else name

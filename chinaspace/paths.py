@@ -1,0 +1,54 @@
+"""Find the folders of the graph, in a checkout or in an installed package."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from chinaspace.errors import DatasetError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def home() -> Path:
+    """Return the folder that holds ontology/, data/, shapes/ and queries/.
+
+    A wheel carries them inside the package; in a checkout they lie beside it.
+
+    Raises:
+        DatasetError: they are in neither place.
+    """
+    for folder in (PACKAGE, PACKAGE.parent):
+        if (folder / "ontology").is_dir():
+            return folder
+    raise DatasetError(f"No ontology/ folder in {PACKAGE} or beside it. Install the package again.")
+
+
+def graph_files() -> list[Path]:
+    """Return the Turtle files of the built-in graph, sorted by path.
+
+    Raises:
+        DatasetError: ontology/ or data/ holds no Turtle file.
+    """
+    files: list[Path] = []
+    for folder in ("ontology", "data"):
+        found = sorted((home() / folder).rglob("*.ttl"))
+        if not found:
+            raise DatasetError(f"No Turtle file in {home() / folder}. The graph would be empty; check it out again.")
+        files += found
+    return files
+
+
+def shape_files() -> list[Path]:
+    """Return the Turtle files of the shapes, sorted by path."""
+    return sorted((home() / "shapes").glob("*.ttl"))
+
+
+def texts_folder() -> Path:
+    """Return where the source texts are looked for when a command is not told.
+
+    The texts are not part of this repository. CHINASPACE_TEXTS names their
+    folder; without it they are expected in shared/sources beside the checkout.
+    """
+    named = os.environ.get("CHINASPACE_TEXTS")
+    return Path(named) if named else home().parent / "shared" / "sources"

@@ -1,0 +1,152 @@
+"""Read the saved queries: one file in queries/ is a name, a header of "#+ key: value" lines, and SPARQL."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from chinaspace.errors import HeaderError, UnknownQueryError
+from chinaspace.paths import home
+
+TYPES = ("iri", "string", "integer", "date", "language")
+
+_LINE = re.compile(r"#\+ ([a-z-]+): (\S.*)")
+_PARAM = re.compile(
+    r"(?P<name>[a-z][A-Za-z0-9]*) (?P<type>[a-z]+)(?P<optional> optional)?(?: default (?P<default>\S+))? -- (?P<help>.+)"
+)
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The place where a bound parameter enters: the group of the outermost query, which our layout puts in column 1.
+_WHERE = re.compile(r"^WHERE \{$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One "#+ param:" line: the SPARQL variable *name*, its type out of TYPES, and what it means.
+
+    A parameter that is neither optional nor has a default must be given.
+    """
+
+    name: str
+    type: str
+    optional: bool
+    default: str | None
+    help: str
+
+    @property
+    def required(self) -> bool:
+        """Tell whether the query cannot be asked without it."""
+        return not self.optional and self.default is None
+
+    def __str__(self) -> str:
+        """Return it as one writes it in a header."""
+        default = f" default {self.default}" if self.default is not None else ""
+        return f"{self.name} {self.type}{' optional' if self.optional else ''}{default} -- {self.help}"
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """One file of queries/: what it answers, what it takes, and the SPARQL that runs anywhere."""
+
+    name: str
+    summary: str
+    question: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    min_rows: int
+    text: str
+
+    def with_values(self, values: str) -> str:
+        """Return the query with a VALUES block put first in its WHERE group."""
+        return _WHERE.sub(lambda found: f"{found[0]}\n  {values}", self.text, count=1) if values else self.text
+
+
+def read_query(path: Path) -> SavedQuery:
+    """Return the saved query in *path*.
+
+    Raises:
+        HeaderError: a line of the header, or the layout of the body, breaks the rules.
+    """
+    text = path.read_text("utf-8")
+    header: dict[str, str] = {}
+    parameters: list[Parameter] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("#+"):
+            continue
+        place = f"{path}:{number}"
+        found = _LINE.fullmatch(line)
+        if not found:
+            raise HeaderError(f"{place}: the line is no '#+ key: value'. Write for example '#+ summary: Plans'.")
+        key, value = found.groups()
+        if key == "param":
+            parameters.append(_read_parameter(place, value))
+        elif key in header:
+            raise HeaderError(f"{place}: '{key}' stands twice. Keep one.")
+        elif key not in ("summary", "question", "tags", "min-rows"):
+            raise HeaderError(f"{place}: '{key}' is no key. Use summary, question, tags, param or min-rows.")
+        else:
+            header[key] = value
+    _check(path, text, header, parameters)
+    return SavedQuery(
+        name=path.stem,
+        summary=header["summary"],
+        question=header["question"],
+        tags=tuple(tag.strip() for tag in header.get("tags", "").split(",") if tag.strip()),
+        parameters=tuple(parameters),
+        min_rows=int(header.get("min-rows", "1")),
+        text=text,
+    )
+
+
+def _read_parameter(place: str, value: str) -> Parameter:
+    found = _PARAM.fullmatch(value)
+    if not found:
+        raise HeaderError(
+            f"{place}: the parameter is no 'NAME TYPE [optional] [default VALUE] -- help'. "
+            "Write for example '#+ param: speaker iri optional -- who said it'."
+        )
+    if found["type"] not in TYPES:
+        raise HeaderError(f"{place}: '{found['type']}' is no type. Use {', '.join(TYPES)}.")
+    return Parameter(found["name"], found["type"], bool(found["optional"]), found["default"], found["help"])
+
+
+def _check(path: Path, text: str, header: dict[str, str], parameters: list[Parameter]) -> None:
+    if not _NAME.fullmatch(path.stem):
+        raise HeaderError(f"{path}:1: the file name is not in kebab-case. Name it for example who-said-what.rq.")
+    for key in ("summary", "question"):
+        if key not in header:
+            raise HeaderError(f"{path}:1: the header has no '{key}'. Add a line '#+ {key}: ...'.")
+    if not header.get("min-rows", "1").isdigit():
+        raise HeaderError(f"{path}:1: min-rows is '{header['min-rows']}'. Write a whole number.")
+    if len(_WHERE.findall(text)) != 1:
+        raise HeaderError(f"{path}:1: 'WHERE {{' must stand alone on exactly one line, in column 1.")
+    for parameter in parameters:
+        if not re.search(rf"\?{parameter.name}\b", text):
+            raise HeaderError(f"{path}:1: the body has no variable ?{parameter.name}. Use it, or drop the parameter.")
+
+
+@cache
+def saved_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
+    """Return the saved queries of *folder*, or of the project, by name in alphabetical order.
+
+    Raises:
+        HeaderError: one of them breaks the rules.
+    """
+    paths = sorted((folder or home() / "queries").glob("*.rq"))
+    return {path.stem: read_query(path) for path in paths}
+
+
+def find_query(name: str) -> SavedQuery:
+    """Return the saved query *name*.
+
+    Raises:
+        UnknownQueryError: there is none; the nearest names are given.
+    """
+    queries = saved_queries()
+    if name in queries:
+        return queries[name]
+    near = difflib.get_close_matches(name, queries, n=3, cutoff=0.4)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise UnknownQueryError(f"There is no saved query '{name}'.{hint} 'chinaspace query' lists them all.")

@@ -1,0 +1,59 @@
+"""Read RDF files, and say at which line and column one is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from chinaspace.errors import ReadError
+from chinaspace.names import CSG
+from chinaspace.paths import home
+
+# Only formats that a file can be read from alone: JSON-LD contexts are never fetched.
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+}
+
+
+def graph_name(path: Path) -> ox.NamedNode:
+    """Return the named graph of a file: its path in the project without the ending.
+
+    data/claims/time-2022.ttl becomes csg:data/claims/time-2022. A file from
+    elsewhere is named by its own name alone, so no local path gets out.
+    """
+    resolved = path.resolve()
+    inside = resolved.relative_to(home()) if resolved.is_relative_to(home()) else Path(resolved.name)
+    return ox.NamedNode(CSG + inside.with_suffix("").as_posix().replace(" ", "-"))
+
+
+def read_quads(path: Path) -> Iterator[ox.Quad]:
+    """Yield the quads of a file; triples of a file without graphs get the file's own.
+
+    Blank nodes are renamed, so that files cannot share one by accident.
+
+    Raises:
+        ReadError: the file is missing, is not in a known format, or is malformed.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise ReadError(path, f"the ending is none of {', '.join(FORMATS)}, so the format is unknown")
+    graph = graph_name(path)
+    try:
+        for quad in ox.parse(path=str(path), format=FORMATS[path.suffix.lower()], rename_blank_nodes=True):
+            if isinstance(quad.graph_name, ox.DefaultGraph):
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+            else:
+                yield quad
+    except SyntaxError as error:
+        fault = f"not well-formed: {error.msg.partition(': ')[2] or error.msg}"
+        raise ReadError(path, fault, error.lineno, error.offset) from error
+    except OSError as error:
+        raise ReadError(path, f"cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise ReadError(path, f"cannot be read: {error}") from error

@@ -1,0 +1,229 @@
+"""Check the graph against its shapes, and say what is wrong and what to write instead."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.query import Result
+
+from chinaspace.derive import derive
+from chinaspace.errors import ReadError, ShapesError
+from chinaspace.load import Loaded, add_quads, load
+from chinaspace.names import CSSH, cs, shorten
+from chinaspace.paths import graph_files, home, shape_files
+from chinaspace.read import graph_name, read_quads
+
+_SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+
+_HAND_WRITTEN = """
+PREFIX cs: <https://w3id.org/chinaspace/ontology/>
+PREFIX csg: <https://w3id.org/chinaspace/graph/>
+SELECT DISTINCT ?node ?property ?role WHERE {
+  ?property cs:propertyRole ?role .
+  GRAPH ?graph { ?node ?property ?value }
+  FILTER ( ?graph NOT IN (csg:facts, csg:inferred) )
+  FILTER ( ?role = cs:derivedRole || ?role = cs:statementRole && EXISTS { GRAPH csg:facts { ?node ?property ?value } } )
+}
+"""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong: where, by which shape, and what to write instead.
+
+    *line* and *column* count from 1 and are None where they are not known;
+    *severity* is "violation", which blocks, "warning" or "info".
+    """
+
+    file: str | None
+    line: int | None
+    column: int | None
+    severity: str
+    shape: str
+    node: str
+    path: str | None
+    message: str
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether the data must not be merged as it is."""
+        return self.severity == "violation"
+
+
+def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
+    """Return what is wrong with the repository and *new_files* together; an empty list means valid.
+
+    A malformed file is a problem as well, and then the only kind that is
+    looked for, because the rest would be checked against half a graph.
+
+    Raises:
+        ShapesError: the shapes cannot be used.
+        DatasetError: there is nothing to check.
+        ReadError: a file that was named is missing.
+    """
+    known = {path.resolve() for path in graph_files()}
+    files = [*graph_files(), *(path for path in new_files if path.resolve() not in known)]
+    malformed = list(_malformed(files))
+    if malformed:
+        return malformed
+    loaded = load(files)
+    problems = [
+        *find_problems(to_rdflib(loaded.store), shapes_graph()),
+        *_bad_dates(loaded),
+        *_hand_written(loaded.store),
+    ]
+    return sorted((_with_file(problem, loaded.store, files) for problem in problems), key=_order)
+
+
+def _order(problem: Problem) -> tuple[str, str, str, str]:
+    return problem.file or "", problem.node, problem.shape, problem.message
+
+
+def find_problems(data: Graph, shapes: Graph) -> list[Problem]:
+    """Return what is wrong with *data*, in a stable order; an empty list means valid.
+
+    Bad data is an ordinary result. Broken shapes are an error, because then
+    the answer is unknown and must never read as "valid".
+
+    Raises:
+        ShapesError: *shapes* is empty or cannot be evaluated.
+    """
+    from pyshacl import validate
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+
+    if (None, RDF.type, SH.NodeShape) not in shapes:
+        raise ShapesError("There is no node shape, so nothing would be checked. Look into shapes/.")
+    try:
+        _, report, text = validate(data, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
+    except (ReportableRuntimeError, ShapeLoadError, RuntimeError) as error:
+        raise ShapesError(f"The shapes cannot be evaluated: {error}. Look into shapes/.") from error
+    if not isinstance(report, Graph):
+        raise ShapesError(f"The shapes cannot be evaluated: {text}. Look into shapes/.")
+    return sorted(set(_read_report(report)), key=_order)
+
+
+def _read_report(report: Graph) -> Iterator[Problem]:
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
+        node = report.value(result, SH.focusNode)
+        messages = sorted(str(message) for message in report.objects(result, SH.resultMessage))
+        found = f" Found: {shorten(str(value))}." if value is not None and value != node else ""
+        yield Problem(
+            file=None,
+            line=None,
+            column=None,
+            severity=_SEVERITIES.get(URIRef(str(report.value(result, SH.resultSeverity))), "violation"),
+            shape=str(report.value(result, SH.sourceShape)),
+            node=str(node),
+            path=str(path) if isinstance(path, URIRef) else None,
+            message=" ".join(messages) + found,
+        )
+
+
+def shapes_graph() -> Graph:
+    """Return all shapes, with the prefixes that their queries use.
+
+    Raises:
+        ShapesError: there is none, or a file is malformed.
+    """
+    files = shape_files()
+    if not files:
+        raise ShapesError(f"No shape in {home() / 'shapes'}, so nothing would be checked. Check it out again.")
+    store = ox.Store()
+    try:
+        for path in (*files, home() / "ontology" / "prefixes.ttl"):
+            add_quads(store, read_quads(path))
+    except ReadError as error:
+        raise ShapesError(str(error)) from error
+    return to_rdflib(store)
+
+
+def with_derived(data: Graph) -> Graph:
+    """Return *data* with the vocabulary and all that the load derives."""
+    store = ox.Store()
+    for path in sorted((home() / "ontology").glob("*.ttl")):
+        add_quads(store, read_quads(path))
+    triples = data.serialize(format="nt").encode()
+    graph = ox.NamedNode("urn:x-chinaspace:data")
+    add_quads(
+        store,
+        (
+            ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+            for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
+        ),
+    )
+    derive(store)
+    return to_rdflib(store)
+
+
+class _PreparedGraph(Graph):
+    """A graph that parses each query text once: pySHACL sends the same text for every node."""
+
+    def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Result:
+        prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
+        return super().query(prepared, *args, **kwargs)
+
+
+_prepare = lru_cache(maxsize=None)(prepareQuery)
+
+
+def to_rdflib(store: ox.Store) -> Graph:
+    """Return the default graph of *store* as an rdflib graph, for pySHACL."""
+    triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)  # ill-typed literals are reported by shapes, not by tracebacks in a log
+    try:
+        return _PreparedGraph(bind_namespaces="none").parse(data=triples, format="nt")
+    finally:
+        logger.setLevel(level)
+
+
+def _malformed(files: Iterable[Path]) -> Iterator[Problem]:
+    for path in files:
+        try:
+            for _ in read_quads(path):
+                pass
+        except ReadError as error:
+            if error.line is None and not path.is_file():
+                raise
+            yield Problem(
+                _relative(path), error.line, error.column, "violation", f"{CSSH}File-wellFormed", "", None,
+                f"The file is {error.fault}. Mend this line; nothing else was checked.",
+            )  # fmt: skip
+
+
+def _bad_dates(loaded: Loaded) -> Iterator[Problem]:
+    for node, error in loaded.bad_dates:
+        yield Problem(None, None, None, "violation", f"{CSSH}Date-wellFormed", node.value, None, str(error))
+
+
+def _hand_written(store: ox.Store) -> Iterator[Problem]:
+    rows = store.query(_HAND_WRITTEN)
+    assert isinstance(rows, ox.QuerySolutions)
+    for node, prop, role in rows:
+        message = f"{shorten(prop.value)} is computed from the claims when the graph is loaded. Take it out of the file."
+        shape = "Property-derived" if role == cs("derivedRole") else "Entity-statement"
+        yield Problem(None, None, None, "violation", CSSH + shape, node.value, prop.value, message)
+
+
+def _with_file(problem: Problem, store: ox.Store, files: Iterable[Path]) -> Problem:
+    """Name the file that describes the node; a new file wins over an older one."""
+    if problem.file or not problem.node.startswith("http"):
+        return problem
+    graphs = {quad.graph_name for quad in store.quads_for_pattern(ox.NamedNode(problem.node), None, None, None)}
+    named = [path for path in files if graph_name(path) in graphs]
+    return Problem(**{**vars(problem), "file": _relative(named[-1]) if named else None})
+
+
+def _relative(path: Path) -> str:
+    resolved = path.resolve()
+    return str(resolved.relative_to(home())) if resolved.is_relative_to(home()) else str(path)

@@ -14,10 +14,9 @@ import time
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from peer import our_command, peer_command, start, write_quads
-
 from chinaspace.bind import bind
 from chinaspace.queries import saved_queries
+from peer import our_command, peer_command, start, write_quads
 
 PARAMETERS = {
     "one-side-on-another": {"speaker": "country-usa", "target": "country-china"},
@@ -42,7 +41,9 @@ def main() -> None:
                 own = _median(our_port, f"/queries/{name}?{urlencode(given)}", options.runs, 60)
                 address = f"/sparql?query={quote(bind(query, given))}"
                 other = _median(peer_port, address, 3, options.peer_seconds)
-                shown = f"{other:9.1f} {other / own:6.0f}" if other else f"{'too slow':>9} {'':>6}"
+                if own is None:
+                    raise TimeoutError(f"{name} was not answered")
+                shown = f"{other:9.1f} {other / own:6.0f}" if other else f"{'too slow':>9}"
                 print(f"{name:24} {own:8.2f} {shown}")
         finally:
             for process in (ours, peer):

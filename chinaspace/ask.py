@@ -31,7 +31,7 @@ def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.Qu
     """Return the solutions of a saved query with parameters as they were typed.
 
     Raises:
-        ParameterError: a parameter is unknown, missing, of the wrong type, or names a thing that is not described.
+        ParameterError: a parameter is unknown, missing or wrong, or names a thing that is not described.
     """
     sparql = bind(query, given)
     for parameter in query.parameters:

@@ -16,6 +16,7 @@ _LOOKALIKES |= {"’": _LOOKALIKES["'"], "‘": _LOOKALIKES["'"], "“": _LOOKAL
 _LOOKALIKES |= {"–": _LOOKALIKES["-"], "—": _LOOKALIKES["-"]}
 _LONGEST_WHOLE = 6
 _SHORTEST_END = 3
+_MOST_BEFORE = 6
 
 
 @dataclass(frozen=True)
@@ -80,33 +81,44 @@ def text_fragment(text: str, start: int, end: int) -> str:
 
     As few words as point to this passage alone, by the rules of the WICG draft
     "URL Fragment Text Directives": the first match of the first words counts,
-    then the first match of the last words after it.
+    then the first match of the last words after it. Where no number of words is
+    enough, those before the passage are put in front.
     """
-    words = [hit.span() for hit in re.finditer(r"\S+", text[start:end])]
     whole = text[start:end]
-    if len(words) <= _LONGEST_WHOLE and "\n" not in whole:
-        return _with_prefix(text, start, _encode(whole))
-    for count in range(_SHORTEST_END, len(words) // 2 + 1):
-        first = whole[: words[count - 1][1]]
-        last = whole[words[-count][0] :]
-        if "\n" in first or "\n" in last:
-            break
-        if _find(text, first) == start and _find(text, last, start + len(first)) == end - len(last):
-            return f"{_encode(first)},{_encode(last)}"
-    first, last = whole[: words[_SHORTEST_END - 1][1]], whole[words[-_SHORTEST_END][0] :]
-    return _with_prefix(text, start, f"{_encode(first)},{_encode(last)}")
+    words = [hit.span() for hit in re.finditer(r"\S+", whole)]
+    options = [(whole, "")] if len(words) <= _LONGEST_WHOLE and "\n" not in whole else []
+    options += [
+        (whole[: words[count - 1][1]], whole[words[-count][0] :]) for count in range(_SHORTEST_END, len(words) // 2 + 1)
+    ]
+    # A directive cannot cross the end of a paragraph; the shortest one is left if all do.
+    options = [pair for pair in options if "\n" not in "".join(pair)] or options[:1] or [(whole, "")]
+    before = text[text.rfind("\n", 0, start) + 1 : start].split()
+    for size in range(min(len(before), _MOST_BEFORE) + 1):
+        prefix = " ".join(before[len(before) - size :])
+        for first, last in options:
+            if _resolve(text, prefix, first, last) == (start, end):
+                return _directive(prefix, first, last)
+    return _directive(" ".join(before[-_MOST_BEFORE:]), *options[-1])
 
 
-def _find(text: str, words: str, start: int = 0) -> int:
-    hit = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE).search(text, start)
-    return hit.start() if hit else -1
+def _resolve(text: str, prefix: str, first: str, last: str) -> tuple[int, int] | None:
+    """Return what a browser would mark: the first match, its words bounded, the end behind the start."""
+    lead = rf"{_bounded(prefix)}\s*" if prefix else ""
+    found = re.search(rf"{lead}(?P<first>{_bounded(first)})", text, re.IGNORECASE)
+    if not found:
+        return None
+    ending = re.compile(_bounded(last), re.IGNORECASE).search(text, found.end()) if last else found
+    return (found.start("first"), ending.end()) if ending else None
 
 
-def _with_prefix(text: str, start: int, directive: str) -> str:
-    """Put the two words before the passage in front, which tell it from an equal one."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    before = line.split()[-2:]
-    return f"{_encode(' '.join(before))}-,{directive}" if before else directive
+def _bounded(words: str) -> str:
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    return rf"(?<!\w){pattern}(?!\w)"
+
+
+def _directive(prefix: str, first: str, last: str) -> str:
+    parts = [f"{_encode(prefix)}-"] if prefix else []
+    return ",".join([*parts, _encode(first), *([_encode(last)] if last else [])])
 
 
 def _encode(words: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from chinaspace.errors import ChinaSpaceError, ParameterError, PassageError
+from chinaspace.errors import ChinaSpaceError, DatasetError, ParameterError, PassageError
 from chinaspace.paths import graph_files, shape_files, texts_folder
 
 if TYPE_CHECKING:
@@ -82,7 +82,10 @@ def serve(
         loaded = load(dataset or None)
         print(_summary(loaded))
         shown = f"[{host}]" if ":" in host else host
-        print(f"Listening at http://{shown}:{listener.getsockname()[1]}/ (SPARQL: /sparql). Stop with Ctrl-C.", flush=True)
+        print(
+            f"Listening at http://{shown}:{listener.getsockname()[1]}/ (SPARQL: /sparql). Stop with Ctrl-C.",
+            flush=True,
+        )
         run(loaded, listener)
 
 
@@ -99,12 +102,13 @@ def query(
     name: Annotated[str | None, typer.Argument(help="Name of the saved query; none lists them all.")] = None,
     param: Annotated[list[str] | None, typer.Option(help="A parameter, as key=value; repeat for more.")] = None,
     form: Annotated[QueryFormat, typer.Option("--format", help="Form of the answer.")] = QueryFormat.TABLE,
+    columns: Annotated[str, typer.Option(help="Only these columns, as a,b,c; for table and md.")] = "",
 ) -> None:
     """Ask a saved query, or list them."""
     from chinaspace.ask import ask, solve
     from chinaspace.load import load
     from chinaspace.queries import find_query, saved_queries
-    from chinaspace.tables import read_rows, to_table
+    from chinaspace.tables import pick, read_rows, to_markdown, to_table
 
     if name is None:
         for saved in saved_queries().values():
@@ -114,10 +118,15 @@ def query(
         return
     found, given = find_query(name), _read_parameters(param or [])
     store = load().store
-    if form is QueryFormat.TABLE:
-        print(to_table(read_rows(solve(store, found, given)), None if sys.stdout.isatty() else 200), end="")
-    else:
+    if form not in (QueryFormat.TABLE, QueryFormat.MD):
+        if columns:
+            raise ParameterError(f"The form {form} always has all columns. Use table or md, or leave out --columns.")
         sys.stdout.write(ask(store, found, given, form.value).body.decode())
+        return
+    rows = read_rows(solve(store, found, given))
+    shown = pick(rows, columns.split(",")) if columns else rows
+    width = None if sys.stdout.isatty() else 200
+    sys.stdout.write(to_markdown(shown) if form is QueryFormat.MD else to_table(shown, width))
 
 
 def _read_parameters(pairs: Iterable[str]) -> dict[str, str]:
@@ -153,8 +162,8 @@ def _print_problems(problems: list[Problem]) -> None:
 
     for problem in problems:
         place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
-        node = shorten(problem.node)
-        print(f"{place or 'graph'}: {problem.severity}: {node} ({shorten(problem.shape)})\n    {problem.message}")
+        node = f"{shorten(problem.node)} " if problem.node else ""
+        print(f"{place or 'graph'}: {problem.severity}: {node}({shorten(problem.shape)})\n    {problem.message}")
     print(f"{len(problems)} problems found." if problems else "No problem found.")
 
 
@@ -205,6 +214,8 @@ def evidence(texts: _Texts = None) -> None:
     from chinaspace.load import load
 
     result = check_evidence(load().store, texts or texts_folder())
+    if not result.checked and not result.unread:
+        raise DatasetError("The graph has no claim with a passage, so there was nothing to check.")
     for line in (*result.problems, *result.unread):
         print(line)
     print(f"{result.checked} passages checked, {len(result.problems)} wrong, {len(result.unread)} texts not read.")

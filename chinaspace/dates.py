@@ -33,6 +33,12 @@ class Span:
         ends = self.latest is None or (other.latest is not None and other.latest <= self.latest)
         return starts and ends
 
+    def cover(self, other: Span) -> Span:
+        """Return the shortest span that contains both."""
+        earliest = min(self.earliest, other.earliest) if self.earliest and other.earliest else None
+        latest = max(self.latest, other.latest) if self.latest and other.latest else None
+        return Span(earliest, latest)
+
 
 @lru_cache(maxsize=65536)
 def span(lexical: str, datatype: str) -> Span:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from itertools import combinations
-from typing import NamedTuple
+from itertools import chain, combinations
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -52,8 +52,8 @@ _INFERENCES = (
 )
 
 
-_VALUE = ("earliest", "latest")
-_UTTERANCE = ("statedEarliest", "statedLatest")
+Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+Term: TypeAlias = Node | ox.Literal
 
 
 class Derived(NamedTuple):
@@ -61,7 +61,7 @@ class Derived(NamedTuple):
 
     facts: int
     conflicts: int
-    bad_dates: list[tuple[ox.NamedNode, DateError]]
+    bad_dates: list[tuple[Node, DateError]]
 
 
 def derive(store: ox.Store) -> Derived:
@@ -77,42 +77,46 @@ def derive(store: ox.Store) -> Derived:
     return Derived(sum(1 for _ in store.quads_for_pattern(None, None, None, FACTS)), conflicts, bad_dates)
 
 
-def _add(store: ox.Store, triples: Iterable[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]) -> None:
+def _add(store: ox.Store, triples: Iterable[tuple[Node, ox.NamedNode, Term]]) -> None:
     quads = [(ox.Quad(*triple, INFERRED), ox.Quad(*triple)) for triple in triples]
     store.extend(quad for pair in quads for quad in pair)
 
 
-def _derive_bounds(store: ox.Store) -> list[tuple[ox.NamedNode, DateError]]:
+def _derive_bounds(store: ox.Store) -> list[tuple[Node, DateError]]:
     """Bound each claim's date value and day of utterance, each source, and each thing with dated facts."""
-    bad_dates: list[tuple[ox.NamedNode, DateError]] = []
-    spans: dict[tuple[ox.NamedNode, tuple[str, str]], list[Span]] = defaultdict(list)
+    default = ox.DefaultGraph()
+    values = chain(
+        store.quads_for_pattern(None, ox.NamedNode(RDF + "object"), None, default),
+        store.quads_for_pattern(None, ox.NamedNode(_PREFIXES["dcterms"] + "issued"), None, default),
+        store.quads_for_pattern(None, None, None, FACTS),
+    )
+    utterances = store.quads_for_pattern(None, cs("statedOn"), None, default)
+    bad_dates: list[tuple[Node, DateError]] = []
+    for quads, earliest, latest in (
+        (values, "earliest", "latest"),
+        (utterances, "statedEarliest", "statedLatest"),
+    ):
+        spans, wrong = _spans(quads)
+        bad_dates += wrong
+        _add(store, ((node, cs(earliest), _day(one.earliest)) for node, one in spans.items() if one.earliest))
+        _add(store, ((node, cs(latest), _day(one.latest)) for node, one in spans.items() if one.latest))
+    return bad_dates
 
-    def collect(quads: Iterable[ox.Quad], ends: tuple[str, str]) -> None:
-        for quad in quads:
-            literal = quad.object
-            if not isinstance(literal, ox.Literal) or literal.datatype.value not in DATE_TYPES:
-                continue
+
+def _spans(quads: Iterable[ox.Quad]) -> tuple[dict[Node, Span], list[tuple[Node, DateError]]]:
+    """Return for each subject the span over all its date values, and the values that are no dates."""
+    spans: dict[Node, Span] = {}
+    wrong: list[tuple[Node, DateError]] = []
+    for quad in quads:
+        literal = quad.object
+        if isinstance(literal, ox.Literal) and literal.datatype.value in DATE_TYPES:
             try:
                 found = span(literal.value, literal.datatype.value)
             except DateError as error:
-                bad_dates.append((quad.subject, error))
+                wrong.append((quad.subject, error))
             else:
-                spans[quad.subject, ends].append(found)
-
-    default = ox.DefaultGraph()
-    collect(store.quads_for_pattern(None, ox.NamedNode(RDF + "object"), None, default), _VALUE)
-    collect(store.quads_for_pattern(None, ox.NamedNode(_PREFIXES["dcterms"] + "issued"), None, default), _VALUE)
-    collect(store.quads_for_pattern(None, None, None, FACTS), _VALUE)
-    collect(store.quads_for_pattern(None, cs("statedOn"), None, default), _UTTERANCE)
-    triples = []
-    for (subject, (earliest, latest)), found in spans.items():
-        first, last = [one.earliest for one in found], [one.latest for one in found]
-        if None not in first:
-            triples.append((subject, cs(earliest), _day(min(day for day in first if day))))
-        if None not in last:
-            triples.append((subject, cs(latest), _day(max(day for day in last if day))))
-    _add(store, triples)
-    return bad_dates
+                spans[quad.subject] = spans[quad.subject].cover(found) if quad.subject in spans else found
+    return spans, wrong
 
 
 def _day(day: date) -> ox.Literal:
@@ -120,23 +124,22 @@ def _day(day: date) -> ox.Literal:
 
 
 def _derive_conflicts(store: ox.Store) -> int:
-    """Link claims whose values for one functional property exclude each other; return on how many subjects and properties."""
-    query = f"SELECT ?claim ?subject ?predicate ?object WHERE {{ ?predicate a owl:FunctionalProperty . {_SUPPORTS} }}"
-    values: dict[tuple[object, object], list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]] = defaultdict(list)
-    solutions = store.query(query, prefixes=_PREFIXES)
+    """Link claims of fact that exclude each other; return the number of subjects and properties with any."""
+    functional = f"SELECT * WHERE {{ ?predicate a owl:FunctionalProperty . {_SUPPORTS} }}"
+    solutions = store.query(functional, prefixes=_PREFIXES)
     assert isinstance(solutions, ox.QuerySolutions)
-    for claim, subject, predicate, value in solutions:
-        values[subject, predicate].append((claim, value))
-    conflicts, triples = 0, []
+    values: dict[tuple[Term, Term], list[tuple[Node, Term]]] = defaultdict(list)
+    for row in solutions:
+        values[row["subject"], row["predicate"]].append((row["claim"], row["object"]))
+    conflicts, link = 0, cs("conflictsWith")
     for claims in values.values():
         pairs = [(a, b) for (a, one), (b, other) in combinations(claims, 2) if not compatible(one, other)]
         conflicts += bool(pairs)
-        triples += [link for a, b in pairs for link in ((a, cs("conflictsWith"), b), (b, cs("conflictsWith"), a))]
-    _add(store, triples)
+        _add(store, (triple for a, b in pairs for triple in ((a, link, b), (b, link, a))))
     return conflicts
 
 
-def compatible(one: ox.NamedNode | ox.Literal, other: ox.NamedNode | ox.Literal) -> bool:
+def compatible(one: Term, other: Term) -> bool:
     """Tell whether two values of a functional property can both be right.
 
     A vaguer date that contains a sharper one agrees with it, and so do 46 and 46.0.

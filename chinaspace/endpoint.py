@@ -22,7 +22,7 @@ _DESCRIPTION = "Who said what about China's space programme, when, in which pass
 _FORM = "application/x-www-form-urlencoded"
 
 
-class OxigraphRouter(SparqlRouter):  # type: ignore[misc] # the base has no types
+class OxigraphRouter(SparqlRouter):
     """Answers the SPARQL 1.1 Protocol, read-only.
 
     The base would parse each query with rdflib and evaluate it in Python, in the

@@ -133,12 +133,12 @@ def answer(store: ox.Store, query: str, accept: list[str]) -> Answer:
     try:
         if isinstance(results, ox.QueryTriples):
             media_type = choose(accept, list(GRAPH_TYPES))
-            return Answer(results.serialize(format=GRAPH_TYPES[media_type]), media_type)
+            return Answer(results.serialize(format=GRAPH_TYPES[media_type]) or b"", media_type)
         media_type = choose(accept, list(RESULT_TYPES))
         if isinstance(results, ox.QueryBoolean) and media_type in ("text/csv", "text/tab-separated-values"):
             # SPARQL 1.1 defines no such form; clients expect the bare word.
             return Answer(b"true\n" if results else b"false\n", media_type)
-        return Answer(results.serialize(format=RESULT_TYPES[media_type]), media_type)
+        return Answer(results.serialize(format=RESULT_TYPES[media_type]) or b"", media_type)
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"The query failed: {error}.") from error
 

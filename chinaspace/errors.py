@@ -19,7 +19,8 @@ class ReadError(ChinaSpaceError):
         """Say what is wrong at *line* and *column* of *path*."""
         self.path, self.fault, self.line, self.column = path, fault, line, column
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
-        super().__init__(f"{place}: {fault}. Mend the file and try again.")
+        remedy = "Mend the file" if path.is_file() else "Name a file that is there"
+        super().__init__(f"{place}: {fault}. {remedy} and try again.")
 
 
 class DatasetError(ChinaSpaceError):

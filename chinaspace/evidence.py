@@ -61,9 +61,7 @@ def source_slug(iri: str) -> str:
 
 def address_of(store: ox.Store, slug: str) -> str | None:
     """Return the address at which the source *slug* was published, if the graph has one."""
-    url = ox.NamedNode("https://schema.org/url")
-    quads = store.quads_for_pattern(ox.NamedNode(f"{CSD}source-{slug}"), url, None, ox.DefaultGraph())
-    return next((quad.object.value for quad in quads), None)
+    return _value(store, slug, ox.NamedNode("https://schema.org/url"))
 
 
 def cited_text(store: ox.Store, folder: Path, slug: str) -> str:
@@ -72,9 +70,12 @@ def cited_text(store: ox.Store, folder: Path, slug: str) -> str:
     Raises:
         TextError: the text is missing, or its digest is not the source's.
     """
-    source = ox.NamedNode(f"{CSD}source-{slug}")
-    quads = store.quads_for_pattern(source, cs("textDigest"), None, ox.DefaultGraph())
-    return _cited_text(folder, source.value, next((quad.object.value for quad in quads), None))
+    return _cited_text(folder, f"{CSD}source-{slug}", _value(store, slug, cs("textDigest")))
+
+
+def _value(store: ox.Store, slug: str, prop: ox.NamedNode) -> str | None:
+    quads = store.quads_for_pattern(ox.NamedNode(f"{CSD}source-{slug}"), prop, None, ox.DefaultGraph())
+    return next((quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)), None)
 
 
 def _cited_text(folder: Path, source: str, digest: str | None) -> str:

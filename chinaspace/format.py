@@ -28,8 +28,8 @@ class _Serializer(LongTurtleSerializer):
     predicateOrder = [RDF.type, RDFS.label]  # noqa: N815, RUF012 -- the name and type are rdflib's
 
     def orderSubjects(self) -> list[Any]:  # noqa: N802 -- the name is rdflib's
-        named = sorted(subject for subject in self._subjects if not isinstance(subject, BNode))
-        blank = sorted(subject for subject in self._subjects if isinstance(subject, BNode))
+        named = sorted((subject for subject in self._subjects if not isinstance(subject, BNode)), key=str)
+        blank = sorted((subject for subject in self._subjects if isinstance(subject, BNode)), key=str)
         return [*named, *blank]
 
     def label(self, node: Any, position: int) -> str:

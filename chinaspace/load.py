@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.derive import derive
+from chinaspace.derive import Node, derive
 from chinaspace.errors import DatasetError, DateError
 from chinaspace.names import RDF, cs
 from chinaspace.paths import graph_files
@@ -36,7 +36,7 @@ class Loaded:
     facts: int
     conflicts: int
     seconds: float
-    bad_dates: tuple[tuple[ox.NamedNode, DateError], ...]
+    bad_dates: tuple[tuple[Node, DateError], ...]
 
 
 def load(files: Iterable[Path] | None = None) -> Loaded:
@@ -74,9 +74,7 @@ def add_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
     The union is stored, because Oxigraph's union at query time gives a triple
     that stands in three graphs three times, so that counts would be wrong.
     """
-    store.bulk_extend(
-        copy for quad in quads for copy in (quad, ox.Quad(quad.subject, quad.predicate, quad.object))
-    )
+    store.bulk_extend(copy for quad in quads for copy in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
 
 
 def digest(store: ox.Store) -> str:
@@ -91,7 +89,7 @@ def digest(store: ox.Store) -> str:
         else:
             plain.append(quad)
     blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = ox.serialize(chain(plain, blank), format=ox.RdfFormat.N_QUADS).splitlines()
+    lines = (ox.serialize(chain(plain, blank), format=ox.RdfFormat.N_QUADS) or b"").splitlines()
     return "sha256:" + hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 
 

@@ -15,7 +15,8 @@ TYPES = ("iri", "string", "integer", "date", "language")
 
 _LINE = re.compile(r"#\+ ([a-z-]+): (\S.*)")
 _PARAM = re.compile(
-    r"(?P<name>[a-z][A-Za-z0-9]*) (?P<type>[a-z]+)(?P<optional> optional)?(?: default (?P<default>\S+))? -- (?P<help>.+)"
+    r"(?P<name>[a-z][A-Za-z0-9]*) (?P<type>[a-z]+)(?P<optional> optional)?(?: default (?P<default>\S+))?"
+    r" -- (?P<help>.+)"
 )
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # The place where a bound parameter enters: the group of the outermost query, which our layout puts in column 1.

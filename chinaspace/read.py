@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -30,7 +31,7 @@ def graph_name(path: Path) -> ox.NamedNode:
     """
     resolved = path.resolve()
     inside = resolved.relative_to(home()) if resolved.is_relative_to(home()) else Path(resolved.name)
-    return ox.NamedNode(CSG + inside.with_suffix("").as_posix().replace(" ", "-"))
+    return ox.NamedNode(CSG + quote(inside.with_suffix("").as_posix().replace(" ", "-")))
 
 
 def read_quads(path: Path) -> Iterator[ox.Quad]:
@@ -54,6 +55,7 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
         fault = f"not well-formed: {error.msg.partition(': ')[2] or error.msg}"
         raise ReadError(path, fault, error.lineno, error.offset) from error
     except OSError as error:
-        raise ReadError(path, f"cannot be read: {error.strerror or error}") from error
+        fault = "cannot be read" if path.is_file() else "no such file"
+        raise ReadError(path, fault) from error
     except ValueError as error:
         raise ReadError(path, f"cannot be read: {error}") from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from chinaspace.errors import ParameterError
 from chinaspace.names import shorten
 
 
@@ -22,6 +23,19 @@ def read_rows(solutions: ox.QuerySolutions) -> Rows:
     """Return all *solutions* as strings."""
     columns = tuple(variable.value for variable in solutions.variables)
     return Rows(columns, tuple(tuple(map(show, solution)) for solution in solutions))
+
+
+def pick(rows: Rows, columns: list[str]) -> Rows:
+    """Return only *columns* of *rows*, in the order that is asked for.
+
+    Raises:
+        ParameterError: the answer has no such column.
+    """
+    for name in columns:
+        if name not in rows.columns:
+            raise ParameterError(f"There is no column '{name}'. The answer has {', '.join(rows.columns)}.")
+    places = [rows.columns.index(name) for name in columns]
+    return Rows(tuple(columns), tuple(tuple(row[place] for place in places) for row in rows.rows))
 
 
 def show(term: object) -> str:

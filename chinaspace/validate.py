@@ -203,14 +203,17 @@ def _malformed(files: Iterable[Path]) -> Iterator[Problem]:
 
 def _bad_dates(loaded: Loaded) -> Iterator[Problem]:
     for node, error in loaded.bad_dates:
-        yield Problem(None, None, None, "violation", f"{CSSH}Date-wellFormed", node.value, None, str(error))
+        shape = f"{CSSH}Date-wellFormed"
+        yield Problem(None, None, None, "violation", shape, str(node).strip("<>"), None, str(error))
 
 
 def _hand_written(store: ox.Store) -> Iterator[Problem]:
     rows = store.query(_HAND_WRITTEN)
     assert isinstance(rows, ox.QuerySolutions)
     for node, prop, role in rows:
-        message = f"{shorten(prop.value)} is computed from the claims when the graph is loaded. Take it out of the file."
+        message = (
+            f"{shorten(prop.value)} is computed from the claims when the graph is loaded. Take it out of the file."
+        )
         shape = "Property-derived" if role == cs("derivedRole") else "Entity-statement"
         yield Problem(None, None, None, "violation", CSSH + shape, node.value, prop.value, message)
 

@@ -1,0 +1,85 @@
+"""What all tests share: the graphs, the source texts, a server that nobody may call, and --rewrite."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from hypothesis import settings
+
+from chinaspace.load import Loaded, load
+from chinaspace.paths import home, texts_folder
+
+WORLD = Path(__file__).parent / "world.ttl"
+
+# No deadline, because other work on the machine is no defect; in CI the same examples each time.
+settings.register_profile("chinaspace", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("chinaspace")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write the golden files anew")
+
+
+def absent(reason: str) -> None:
+    """Skip what cannot be tested here; in CI everything can, so there it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def world() -> Loaded:
+    """Return the small invented world, with the vocabulary."""
+    return load([*sorted((home() / "ontology").glob("*.ttl")), WORLD])
+
+
+@pytest.fixture(scope="session")
+def graph() -> Loaded:
+    """Return the built-in graph."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """Return the folder of the source texts."""
+    folder = texts_folder()
+    if not folder.is_dir():
+        absent(f"There are no source texts in {folder}; name their folder with CHINASPACE_TEXTS.")
+    return folder
+
+
+@pytest.fixture
+def uncalled() -> Iterator[str]:
+    """Give the address of a server, and fail if anyone connects to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        listener.settimeout(0.05)
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+@pytest.fixture
+def within() -> Callable[[int], AbstractContextManager[None]]:
+    """Give a time limit in seconds, after which Python code fails instead of hanging."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise TimeoutError("the time limit of the test is over")
+
+    @contextmanager
+    def limit(seconds: int) -> Iterator[None]:
+        before = signal.signal(signal.SIGALRM, stop)
+        signal.alarm(seconds)
+        try:
+            yield
+        finally:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+
+    return limit

@@ -1,0 +1,50 @@
+"""Small graphs for tests: written as Turtle without prefixes, loaded with the vocabulary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from chinaspace.load import Loaded, load
+from chinaspace.names import CSD, prefixes
+from chinaspace.paths import home
+
+SOURCE = """
+csd:source-one a cs:Source ; dcterms:issued "2020-05-01"^^xsd:date .
+csd:source-two a cs:Source ; dcterms:issued "2021"^^edtf:EDTF .
+"""
+
+
+def write_turtle(path: Path, body: str) -> Path:
+    """Write *body* after all prefixes of the project, and return *path*."""
+    head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in prefixes().items())
+    path.write_text(head + body, "utf-8")
+    return path
+
+
+def load_turtle(folder: Path, body: str) -> Loaded:
+    """Load *body* with the vocabulary."""
+    return load([*sorted((home() / "ontology").glob("*.ttl")), write_turtle(folder / "small.ttl", body)])
+
+
+def claim(name: str, statement: str, more: str = "", modality: str = "cs:asserted") -> str:
+    """Return a claim in Turtle on *statement*, which is "subject predicate object"."""
+    subject, predicate, value = statement.split(" ", 2)
+    return (
+        f"csd:claim-{name} a cs:Claim ; cs:source csd:source-one ; cs:modality {modality} ; rdf:subject {subject} ; "
+        f"rdf:predicate {predicate} ; rdf:object {value} {'; ' + more if more else ''} .\n"
+    )
+
+
+def thing(slug: str) -> ox.NamedNode:
+    """Return the thing *slug*."""
+    return ox.NamedNode(CSD + slug)
+
+
+def values(
+    store: ox.Store, subject: str, predicate: ox.NamedNode, graph: ox.NamedNode | None = None
+) -> set[str]:
+    """Return the values of a thing's property, in one graph or in the default graph."""
+    quads = store.quads_for_pattern(thing(subject), predicate, None, graph or ox.DefaultGraph())
+    return {quad.object.value for quad in quads if not isinstance(quad.object, ox.Triple)}

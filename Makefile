@@ -24,7 +24,7 @@ check: $(VENV)/.test
 	$(BIN)/chinaspace format --check
 	$(BIN)/chinaspace validate
 
-# The page of the vocabulary: docs/vocabulary.html.
+# The page of the vocabulary: docs/*.html.
 docs: $(VENV)/.test
 	$(BIN)/python docs/build.py
 
@@ -43,4 +43,4 @@ $(VENV)/.test: $(VENV)/.serve
 	@touch $@
 
 clean:
-	rm -rf $(VENV) docs/vocabulary.html dist
+	rm -rf $(VENV) docs/*.html dist

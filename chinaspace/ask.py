@@ -64,7 +64,8 @@ def _check_described(store: ox.Store, query: SavedQuery, name: str, value: str) 
 
 
 def _nearest(store: ox.Store, iri: str) -> str:
-    described = {quad.subject.value for quad in store.quads_for_pattern(None, _LABEL, None, ox.DefaultGraph())}
+    labelled = (quad.subject for quad in store.quads_for_pattern(None, _LABEL, None, ox.DefaultGraph()))
+    described = {thing.value for thing in labelled if isinstance(thing, ox.NamedNode)}
     near = difflib.get_close_matches(iri, [name for name in described if name.startswith(CSD)], n=3)
     hint = " or ".join(name.removeprefix(CSD) for name in near)
     return f"Did you mean {hint}?" if hint else "The query 'things' lists what it describes."

@@ -98,6 +98,8 @@ def text_fragment(text: str, start: int, end: int) -> str:
         for first, last in options:
             if _resolve(text, prefix, first, last) == (start, end):
                 return _directive(prefix, first, last)
+    if "\n" not in whole:
+        return _directive("", whole, "")
     return _directive(" ".join(before[-_MOST_BEFORE:]), *options[-1])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
@@ -10,12 +11,21 @@ from typing import IO, Any
 import pyoxigraph as ox
 import rdflib
 from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal
+from rdflib.exceptions import ParserError
 from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 
 from chinaspace.errors import ReadError
 from chinaspace.names import prefixes
 from chinaspace.read import read_quads
 from chinaspace.write import write_whole
+
+# What Turtle can write without quotes.
+_PLAIN = {
+    XSD.boolean: re.compile("true|false"),
+    XSD.decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD.double: re.compile("(?!)"),
+    XSD.integer: re.compile("[+-]?[0-9]+"),
+}
 
 
 class _Serializer(LongTurtleSerializer):
@@ -33,9 +43,9 @@ class _Serializer(LongTurtleSerializer):
         return [*named, *blank]
 
     def label(self, node: Any, position: int) -> str:
-        # Python writes a double in another form than it was given, which would be another literal.
-        if isinstance(node, Literal) and node.datatype == XSD.double:
-            return f"{Literal(str(node)).n3()}^^{self.get_pname(XSD.double) or XSD.double.n3()}"
+        # Without quotes rdflib would write some of them in another form, which would be another literal.
+        if isinstance(node, Literal) and node.datatype in _PLAIN and not _PLAIN[node.datatype].fullmatch(node):
+            return f"{Literal(str(node)).n3()}^^{self.get_pname(node.datatype) or node.datatype.n3()}"
         return str(super().label(node, position))
 
     def startDocument(self) -> None:  # noqa: N802 -- the name is rdflib's
@@ -88,11 +98,14 @@ def _statements(quads: Iterable[ox.Quad]) -> str:
 
 
 def _parse_as_written(path: Path) -> Graph:
+    # By way of N-Triples, because rdflib reads a bare 042 as 42.
+    triples = (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in read_quads(path))
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     before = rdflib.NORMALIZE_LITERALS
     rdflib.NORMALIZE_LITERALS = False  # else "Z" becomes "+00:00"
     try:
-        return Graph(bind_namespaces="none").parse(path, format="turtle")
-    except (ValueError, SyntaxError) as error:
+        return Graph(bind_namespaces="none").parse(data=data, format="nt")
+    except (ValueError, ParserError) as error:
         raise ReadError(path, f"not well-formed: {error}") from error
     finally:
         rdflib.NORMALIZE_LITERALS = before

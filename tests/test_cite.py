@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chinaspace.cite import Passage, claim_block, find_passage, text_digest, text_fragment
@@ -23,7 +23,7 @@ TEXT = (
 WORDS = st.lists(
     st.sampled_from(["the", "probe", "left", "Moon", "well-fed", "in", "May,", "a&b"]), min_size=1
 )
-SEPARATORS = st.sampled_from([" ", " ", " ", "\n"])
+LINES = st.lists(WORDS.map(" ".join), max_size=3).map("\n".join)
 
 
 def resolve(text: str, directive: str) -> tuple[int, int] | None:
@@ -118,17 +118,29 @@ def test_a_long_passage_gives_its_ends() -> None:
     assert len(passage.fragment.split(",")) == 2
 
 
-@given(WORDS, WORDS, WORDS, st.data())
-def test_the_directive_opens_the_passage(
-    before: list[str], words: list[str], after: list[str], data: st.DataObject
-) -> None:
-    """For any passage that stands once, the directive leads exactly to it."""
-    text = "".join(word + data.draw(SEPARATORS) for word in [*before, *words, *after])
-    start = len(" ".join(before)) + 1
-    end = start + len(" ".join(words))
-    passage = text[start:end]
+@pytest.mark.parametrize("text", ["a b c d\na b c d e f g h", "a b c d e f g\na b c d e f g h"])
+def test_a_passage_that_begins_like_an_earlier_line(text: str) -> None:
+    """Where the first words stand earlier too and nothing stands before, the whole passage is in the directive."""
+    start = text.index("\n") + 1
+    assert resolve(text, text_fragment(text, start, len(text))) == (start, len(text))
+
+
+@settings(max_examples=300)
+@given(LINES, WORDS, LINES, st.sampled_from([" ", "\n"]))
+def test_the_directive_opens_the_passage(before: str, words: list[str], after: str, between: str) -> None:
+    """For any passage in one line that stands once in its text, the directive leads exactly to it."""
+    passage = " ".join(words)
+    text = before + between + passage + between + after
+    start = len(before) + len(between)
     assume(len(re.findall(rf"(?i)(?<!\w)(?={re.escape(passage)}(?!\w))", text)) == 1)
-    assert resolve(text, text_fragment(text, start, end)) == (start, end)
+    assert resolve(text, text_fragment(text, start, start + len(passage))) == (start, start + len(passage))
+
+
+def test_a_passage_over_the_end_of_a_line() -> None:
+    """The directive of a passage over several lines has words of its first and of its last line only."""
+    passage = find_passage(TEXT, "two of them foreign. “We don’t wait,” said the director")
+    assert resolve(TEXT, passage.fragment) == (passage.start, passage.end)
+    assert "%0A" not in passage.fragment
 
 
 @given(

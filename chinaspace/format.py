@@ -11,7 +11,6 @@ from typing import IO, Any
 import pyoxigraph as ox
 import rdflib
 from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal
-from rdflib.exceptions import ParserError
 from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 
 from chinaspace.errors import ReadError
@@ -98,14 +97,11 @@ def _statements(quads: Iterable[ox.Quad]) -> str:
 
 
 def _parse_as_written(path: Path) -> Graph:
-    # By way of N-Triples, because rdflib reads a bare 042 as 42.
-    triples = (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in read_quads(path))
-    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     before = rdflib.NORMALIZE_LITERALS
     rdflib.NORMALIZE_LITERALS = False  # else "Z" becomes "+00:00"
     try:
-        return Graph(bind_namespaces="none").parse(data=data, format="nt")
-    except (ValueError, ParserError) as error:
+        return Graph(bind_namespaces="none").parse(path, format="turtle")
+    except (ValueError, SyntaxError) as error:
         raise ReadError(path, f"not well-formed: {error}") from error
     finally:
         rdflib.NORMALIZE_LITERALS = before

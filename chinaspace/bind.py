@@ -14,6 +14,8 @@ from chinaspace.queries import Parameter, SavedQuery
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 
@@ -63,14 +65,14 @@ def to_term(parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
         return ox.Literal(str(int(value)), datatype=ox.NamedNode(XSD + "integer"))
     if parameter.type == "date":
         try:
-            if len(value) != len("2022-10-31"):
+            if not _DAY.fullmatch(value):
                 raise ValueError
             return ox.Literal(date.fromisoformat(value).isoformat(), datatype=ox.NamedNode(XSD + "date"))
         except ValueError as error:
             raise _wrong(parameter, value, "a day such as 2022-10-31") from error
     if parameter.type == "language" and not _LANGUAGE.fullmatch(value):
         raise _wrong(parameter, value, "a language tag such as en or zh-Hans")
-    if "\0" in value:
+    if _NO_TEXT.search(value):
         raise _wrong(parameter, value, "text without control characters")
     return ox.Literal(value)
 

@@ -94,6 +94,7 @@ def _summary(loaded: Loaded) -> str:
         f"Loaded {loaded.triples} triples in {loaded.seconds:.2f} seconds: {loaded.things} things, "
         f"{loaded.claims} claims, {loaded.facts} facts, {loaded.conflicts} conflicts.\n"
         f"Digest {loaded.digest}"
+        + (f"\n{len(loaded.bad_dates)} date values are none; run chinaspace validate" if loaded.bad_dates else "")
     )
 
 

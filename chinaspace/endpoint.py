@@ -40,7 +40,8 @@ class OxigraphRouter(SparqlRouter):
             service_description=_describe(loaded, path),
             public_url=path,
         )
-        self.service_description.remove((None, SD.feature, SD.BasicFederatedQuery))
+        for claimed in ((None, SD.feature, SD.BasicFederatedQuery), (None, SD.inputFormat, None)):
+            self.service_description.remove(claimed)  # the base adds both, whatever is served
         self._engine = engine
         self.routes.clear()
         self.add_api_route(path, self._answer, methods=["GET", "POST"], name="SPARQL endpoint")
@@ -112,6 +113,7 @@ def _describe(loaded: Loaded, path: str) -> Graph:
         (service, RDF.type, SD.Service),
         (service, SD.endpoint, service),
         (service, RDFS.label, Literal(_TITLE, "en")),
+        (service, SD.feature, SD.UnionDefaultGraph),
         (service, SD.defaultDataset, dataset),
         (dataset, RDF.type, SD.Dataset),
         (dataset, DCTERMS.identifier, Literal(loaded.digest)),

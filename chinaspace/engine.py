@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -115,11 +116,18 @@ def evaluate(store: ox.Store, query: str) -> ox.QuerySolutions | ox.QueryBoolean
     try:
         return store.query(query)
     except SyntaxError as error:
-        # The parser goes on to list all that it would have taken, down to ranges of characters.
-        fault = error.msg.splitlines()[0].partition(", [")[0].rstrip(", ")
-        raise QueryError(f"The query is malformed: {fault}. Mend it and send it again.") from error
+        raise QueryError(f"The query is malformed {_fault(error)}. Mend it and send it again.") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"The query failed: {error}.") from error
+
+
+def _fault(error: SyntaxError) -> str:
+    """Return where the parser gave up, without its list of all that it would have taken there."""
+    found = re.match(r"error at (\d+):(\d+): expected", error.msg)
+    if not found:
+        return f"({error.msg.splitlines()[0]})"
+    undeclared = "; a prefix is perhaps not declared" if "Prefix not found" in error.msg else ""
+    return f"at line {found[1]}, column {found[2]}, or shortly before{undeclared}"
 
 
 def answer(store: ox.Store, query: str, accept: list[str]) -> Answer:

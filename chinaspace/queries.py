@@ -82,7 +82,10 @@ def read_query(path: Path) -> SavedQuery:
             raise HeaderError(f"{place}: the line is no '#+ key: value'. Write for example '#+ summary: Plans'.")
         key, value = found.groups()
         if key == "param":
-            parameters.append(_read_parameter(place, value))
+            parameter = _read_parameter(place, value)
+            if parameter.name in [other.name for other in parameters]:
+                raise HeaderError(f"{place}: the parameter '{parameter.name}' stands twice. Keep one.")
+            parameters.append(parameter)
         elif key in header:
             raise HeaderError(f"{place}: '{key}' stands twice. Keep one.")
         elif key not in ("summary", "question", "tags", "min-rows"):

@@ -27,10 +27,11 @@ def graph_name(path: Path) -> ox.NamedNode:
     """Return the named graph of a file: its path in the project without the ending.
 
     data/claims/time-2022.ttl becomes csg:data/claims/time-2022. A file from
-    elsewhere is named by its own name alone, so no local path gets out.
+    elsewhere is csg:file/ and its own name alone: no local path gets out, and
+    none can pass for a derived graph such as csg:facts.
     """
     resolved = path.resolve()
-    inside = resolved.relative_to(home()) if resolved.is_relative_to(home()) else Path(resolved.name)
+    inside = resolved.relative_to(home()) if resolved.is_relative_to(home()) else Path("file", resolved.name)
     return ox.NamedNode(CSG + quote(inside.with_suffix("").as_posix().replace(" ", "-")))
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF, SH, Graph, URIRef
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.query import Result
 
+from chinaspace.convert import to_rdflib
 from chinaspace.derive import derive
 from chinaspace.errors import ReadError, ShapesError
 from chinaspace.load import Loaded, add_quads, load
@@ -153,38 +149,10 @@ def with_derived(data: Graph) -> Graph:
         add_quads(store, read_quads(path))
     triples = data.serialize(format="nt").encode()
     graph = ox.NamedNode("urn:x-chinaspace:data")
-    add_quads(
-        store,
-        (
-            ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-            for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
-        ),
-    )
+    parsed = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
+    add_quads(store, (ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed))
     derive(store)
     return to_rdflib(store)
-
-
-class _PreparedGraph(Graph):
-    """A graph that parses each query text once: pySHACL sends the same text for every node."""
-
-    def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Result:
-        prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
-        return super().query(prepared, *args, **kwargs)
-
-
-_prepare = lru_cache(maxsize=None)(prepareQuery)
-
-
-def to_rdflib(store: ox.Store) -> Graph:
-    """Return the default graph of *store* as an rdflib graph, for pySHACL."""
-    triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-    logger = logging.getLogger("rdflib.term")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)  # ill-typed literals are reported by shapes, not by tracebacks in a log
-    try:
-        return _PreparedGraph(bind_namespaces="none").parse(data=triples, format="nt")
-    finally:
-        logger.setLevel(level)
 
 
 def _malformed(files: Iterable[Path]) -> Iterator[Problem]:
@@ -195,10 +163,9 @@ def _malformed(files: Iterable[Path]) -> Iterator[Problem]:
         except ReadError as error:
             if error.line is None and not path.is_file():
                 raise
-            yield Problem(
-                _relative(path), error.line, error.column, "violation", f"{CSSH}File-wellFormed", "", None,
-                f"The file is {error.fault}. Mend this line; nothing else was checked.",
-            )  # fmt: skip
+            message = f"The file is {error.fault}. Mend this line; nothing else was checked."
+            shape = f"{CSSH}File-wellFormed"
+            yield Problem(_relative(path), error.line, error.column, "violation", shape, "", None, message)
 
 
 def _bad_dates(loaded: Loaded) -> Iterator[Problem]:
@@ -224,7 +191,7 @@ def _with_file(problem: Problem, store: ox.Store, files: Iterable[Path]) -> Prob
         return problem
     graphs = {quad.graph_name for quad in store.quads_for_pattern(ox.NamedNode(problem.node), None, None, None)}
     named = [path for path in files if graph_name(path) in graphs]
-    return Problem(**{**vars(problem), "file": _relative(named[-1]) if named else None})
+    return replace(problem, file=_relative(named[-1]) if named else None)
 
 
 def _relative(path: Path) -> str:

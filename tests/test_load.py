@@ -56,8 +56,8 @@ def test_a_graph_a_file_of_the_built_in_graph(graph: Loaded) -> None:
 
 def test_a_graph_of_another_place_is_named_by_its_file(tmp_path: Path) -> None:
     """The name of a file from elsewhere does not tell its folder."""
-    assert graph_name(tmp_path / "my file.ttl").value == CSG + "my-file"
-    assert graph_name(tmp_path / "my<file>{1}.ttl").value == CSG + "my%3Cfile%3E%7B1%7D"
+    assert graph_name(tmp_path / "my file.ttl").value == CSG + "file/my-file"
+    assert graph_name(tmp_path / "my<file>{1}.ttl").value == CSG + "file/my%3Cfile%3E%7B1%7D"
 
 
 def test_the_default_graph_is_the_union(world: Loaded) -> None:

@@ -1,0 +1,211 @@
+"""The saved queries and pages over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from chinaspace.ask import FORMATS, MEDIA_TYPES, solve
+from chinaspace.cli import app as command
+from chinaspace.load import Loaded
+from chinaspace.queries import find_query, saved_queries
+from chinaspace.tables import read_rows
+from chinaspace.web import create_app
+
+PAGES = ["/queries?format=html", "/sparql", *(f"/queries/{name}?format=html" for name in saved_queries())]
+ASKED = "/queries/who-said-what?thing=mission-lamp-1"
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+MARKUP = "<script>alert(1)</script>\"'><b>"
+
+
+@pytest.fixture(scope="module")
+def client(world: Loaded) -> Iterator[TestClient]:
+    with TestClient(create_app(world), follow_redirects=False) as running:
+        yield running
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page: its tags with their attributes, and the cells of its table."""
+
+    def __init__(self, text: str) -> None:
+        """Read *text*."""
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.cells: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag; a cell begins with it."""
+        self.tags.append((tag, dict(attrs)))
+        if tag == "td":
+            self.cells.append("")
+        if tag == "a" and self.cells:
+            self.cells[-1] = dict(attrs)["href"] or ""
+
+    def handle_data(self, data: str) -> None:
+        """Note the text of a cell, which of a link is its address."""
+        if self.tags[-1:] and self.tags[-1][0] == "td":
+            self.cells[-1] += data
+
+
+def test_health(client: TestClient, world: Loaded) -> None:
+    """The server says that it is well, and which graph it serves."""
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json()["digest"] == world.digest
+
+
+def test_the_front_leads_to_the_questions(client: TestClient) -> None:
+    """Who comes without a path is sent to the questions."""
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/queries")
+
+
+def test_the_list_of_queries(client: TestClient) -> None:
+    """The list has each query with its parameters."""
+    listed = {query["name"]: query for query in client.get("/queries").json()["queries"]}
+    assert list(listed) == list(saved_queries())
+    (parameter,) = listed["who-said-what"]["parameters"]
+    assert (parameter["name"], parameter["type"], parameter["required"]) == ("thing", "iri", True)
+
+
+def test_the_list_in_a_browser(client: TestClient) -> None:
+    """A browser gets a page that leads to each query."""
+    answer = client.get("/queries", headers=BROWSER)
+    links = {attributes.get("href") for tag, attributes in Page(answer.text).tags if tag == "a"}
+    assert {f"/queries/{name}?format=html" for name in saved_queries()} <= links
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_form_by_name_and_by_header(client: TestClient, form: str) -> None:
+    """The form that "format" names is the one that its media type asks for."""
+    by_name = client.get(f"{ASKED}&format={form}")
+    media_type = by_name.headers["content-type"].partition(";")[0]
+    assert by_name.status_code == 200
+    assert MEDIA_TYPES[media_type] == form
+    assert client.get(ASKED, headers={"accept": media_type}).content == by_name.content
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", ["who-said-what", "modality-by-source", "facts"])
+def test_the_same_as_on_the_command_line(graph: Loaded, form: str, name: str) -> None:
+    """Over HTTP and on the command line the answer is the same, to the byte."""
+    given = {"thing": "mission-change-6"} if name != "modality-by-source" else {}
+    options = [part for key, value in given.items() for part in ("--param", f"{key}={value}")]
+    printed = CliRunner().invoke(command, ["query", name, "--format", form, *options])
+    assert printed.exit_code == 0
+    answer = TestClient(create_app(graph)).get(f"/queries/{name}", params={**given, "format": form})
+    assert answer.content == printed.stdout_bytes
+
+
+def test_the_rows_on_a_page(client: TestClient, world: Loaded) -> None:
+    """The table of a page has the cells of the answer."""
+    rows = read_rows(solve(world.store, find_query("who-said-what"), {"thing": "mission-lamp-1"}))
+    page = Page(client.get(f"{ASKED}&format=html").text)
+    assert [cell.strip() for cell in page.cells] == [cell for row in rows.rows for cell in row]
+
+
+def test_empty_parameters_are_not_given(client: TestClient) -> None:
+    """A field that was left empty is as if it were not there."""
+    assert client.get("/queries/facts?thing=&format=csv").content == client.get("/queries/facts?format=csv").content
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/queries/no-such-query", 404),
+        ("/queries/no-such-query?format=html", 404),
+        ("/nowhere", 404),
+        ("/queries/who-said-what", 400),
+        ("/queries/who-said-what?thing=mission-nowhere", 400),
+        ("/queries/who-said-what?thing=a%20b", 400),
+        ("/queries/who-said-what?thing=mission-nowhere&format=html", 400),
+        ("/queries/facts?nothing=1", 400),
+        ("/queries/plans-as-of?day=soon", 400),
+        ("/queries/facts?format=pdf", 400),
+        ("/queries/facts?format=", 400),
+        ("/queries?format=pdf", 400),
+    ],
+)
+def test_wrong_requests(client: TestClient, address: str, status: int) -> None:
+    """What the client did wrong is told with a status of the 400s."""
+    assert client.get(address).status_code == status
+
+
+def test_a_fault_is_a_problem_report(client: TestClient) -> None:
+    """A fault is told in the form of RFC 9457."""
+    answer = client.get("/queries/no-such-query")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 404
+    assert answer.json()["detail"]
+
+
+def test_a_page_before_its_form_is_filled_in(client: TestClient) -> None:
+    """The page of a query that needs a parameter shows its form, and no fault."""
+    answer = client.get("/queries/who-said-what?format=html")
+    assert answer.status_code == 200
+    assert "alert" not in {attributes.get("role") for _, attributes in Page(answer.text).tags}
+
+
+@pytest.mark.parametrize("name", ["thing", "nothing", MARKUP])
+def test_markup_is_escaped(client: TestClient, name: str) -> None:
+    """Whatever is given comes back as text, never as markup."""
+    plain = Page(client.get("/queries/who-said-what", params={"format": "html", "thing": "mission-nowhere"}).text)
+    answer = client.get("/queries/who-said-what", params={"format": "html", name: MARKUP})
+    assert answer.status_code == 400
+    assert [tag for tag, _ in Page(answer.text).tags] == [tag for tag, _ in plain.tags]
+
+
+@pytest.mark.parametrize("address", [*PAGES, f"{ASKED}&format=html"])
+def test_a_page_runs_and_loads_nothing_foreign(client: TestClient, address: str) -> None:
+    """A page has no script, no handler, nothing from another host, and a policy that forbids them."""
+    answer = client.get(address, headers=BROWSER)
+    assert answer.headers["content-type"].startswith("text/html")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "unsafe" not in policy
+    for tag, attributes in Page(answer.text).tags:
+        assert tag not in ("script", "iframe", "object", "embed", "base")
+        assert not any(name.startswith("on") for name in attributes)
+        loaded = [attributes.get(name) or "" for name in ("src", "action", "data", "formaction")]
+        loaded += [attributes.get("href") or ""] if tag != "a" else []
+        assert all(value == "" or (value.startswith("/") and not value.startswith("//")) for value in loaded)
+
+
+def test_the_style_sheet(client: TestClient) -> None:
+    """The style sheet of the pages is there, and loads nothing."""
+    answer = client.get("/style.css")
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "url(" not in answer.text
+    assert "@import" not in answer.text
+
+
+@pytest.mark.parametrize("address", ["/docs", "/redoc"])
+def test_no_page_of_the_framework(client: TestClient, address: str) -> None:
+    """The pages of FastAPI, which load scripts from another host, are off."""
+    assert client.get(address).status_code == 404
+
+
+def test_any_page_may_ask_but_without_credentials(client: TestClient) -> None:
+    """Any other site may read answers, and none may send cookies."""
+    origin = {"origin": "https://example.org"}
+    plain = client.get("/queries", headers=origin)
+    asked = {**origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    preflight = client.options("/sparql", headers=asked)
+    for answer in (plain, preflight):
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_json_is_what_sparql_calls_json(client: TestClient) -> None:
+    """The JSON of a saved query is the SPARQL results format."""
+    body = json.loads(client.get(ASKED).content)
+    assert body["head"]["vars"][0] == "gist"
+    assert all("value" in row["gist"] for row in body["results"]["bindings"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,8 +14,10 @@ from types import FrameType
 import pytest
 from hypothesis import settings
 
+from chinaspace import cli
 from chinaspace.load import Loaded, load
 from chinaspace.paths import home, texts_folder
+from support import Command, Run
 
 WORLD = Path(__file__).parent / "world.ttl"
 
@@ -83,3 +86,20 @@ def within() -> Callable[[int], AbstractContextManager[None]]:
             signal.signal(signal.SIGALRM, before)
 
     return limit
+
+
+@pytest.fixture
+def chinaspace(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Give what runs a command in this process, where a traceback would be an error of the test."""
+
+    def run(*arguments: str | Path) -> Run:
+        monkeypatch.setattr(sys, "argv", ["chinaspace", *map(str, arguments)])
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code
+        assert isinstance(code, int | None)
+        return Run(code or 0, *capsys.readouterr())
+
+    return run

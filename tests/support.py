@@ -1,14 +1,19 @@
-"""Small graphs for tests: written as Turtle without prefixes, loaded with the vocabulary."""
+"""What tests have in common: small graphs, written as Turtle without prefixes, and runs of the command line."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from chinaspace.load import Loaded, load
 from chinaspace.names import CSD, prefixes
 from chinaspace.paths import home
+
+PROGRAM = Path(sys.executable).parent / "chinaspace"
 
 SOURCE = """
 csd:source-one a cs:Source ; dcterms:issued "2020-05-01"^^xsd:date .
@@ -42,9 +47,24 @@ def thing(slug: str) -> ox.NamedNode:
     return ox.NamedNode(CSD + slug)
 
 
-def values(
-    store: ox.Store, subject: str, predicate: ox.NamedNode, graph: ox.NamedNode | None = None
-) -> set[str]:
+def values(store: ox.Store, subject: str, predicate: ox.NamedNode, graph: ox.NamedNode | None = None) -> set[str]:
     """Return the values of a thing's property, in one graph or in the default graph."""
     quads = store.quads_for_pattern(thing(subject), predicate, None, graph or ox.DefaultGraph())
     return {quad.object.value for quad in quads if not isinstance(quad.object, ox.Triple)}
+
+
+class Run(NamedTuple):
+    """What a command gave back."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Run]
+
+
+def one_sentence(run: Run) -> bool:
+    """Tell whether a command failed with one line on stderr that says what is wrong and what to do."""
+    lines = run.err.splitlines()
+    return len(lines) == 1 and lines[0].startswith("chinaspace: ") and lines[0].endswith((".", "?")) and not run.out

@@ -1,5 +1,7 @@
 """Passages are found in a text, and written down without their words."""
 
+# ruff: noqa: RUF001 -- printed texts have other quotes and dashes than a keyboard
+
 from __future__ import annotations
 
 import hashlib
@@ -20,9 +22,7 @@ TEXT = (
     "“We don’t wait,” said the director – a geologist.\n"
     "\U0001f680\U0001f680 The probe left on time & landed well-fed.\n"
 )
-WORDS = st.lists(
-    st.sampled_from(["the", "probe", "left", "Moon", "well-fed", "in", "May,", "a&b"]), min_size=1
-)
+WORDS = st.lists(st.sampled_from(["the", "probe", "left", "Moon", "well-fed", "in", "May,", "a&b"]), min_size=1)
 LINES = st.lists(WORDS.map(" ".join), max_size=3).map("\n".join)
 
 
@@ -92,9 +92,7 @@ def test_offsets_count_code_points() -> None:
     """A character outside the basic plane counts as one, not as two as in a browser nor as four bytes."""
     passage = find_passage(TEXT, "on time")
     assert passage.start == len(TEXT.split("on time")[0])
-    assert (
-        TEXT.encode("utf-16-le")[: passage.start * 2].decode("utf-16-le", "ignore") != TEXT[: passage.start]
-    )
+    assert TEXT.encode("utf-16-le")[: passage.start * 2].decode("utf-16-le", "ignore") != TEXT[: passage.start]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +185,4 @@ def test_a_claim_block_is_turtle(address: str | None) -> None:
 
 def test_a_claim_without_a_name_is_named_by_its_offset() -> None:
     """Without a slug the claim's name ends in the offset."""
-    assert (
-        parse(claim_block("time-2022", None, Passage(5, 9, "sha256:0", "a")))[""].value
-        == CSD + "claim-time-2022-5"
-    )
+    assert parse(claim_block("time-2022", None, Passage(5, 9, "sha256:0", "a")))[""].value == CSD + "claim-time-2022-5"

@@ -168,9 +168,7 @@ def test_any_text_is_a_span_or_a_date_error(lexical: str, datatype: str) -> None
     assert found.earliest is None or found.latest is None or found.earliest <= found.latest
 
 
-@given(
-    st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)), st.integers(-14 * 60, 14 * 60)
-)
+@given(st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)), st.integers(-14 * 60, 14 * 60))
 def test_the_same_moment_is_the_same_day_in_every_zone(moment: datetime, minutes: int) -> None:
     """Two ways to write one moment mean the same day."""
     there = moment.replace(tzinfo=UTC).astimezone(timezone(timedelta(minutes=minutes)))

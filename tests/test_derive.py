@@ -28,9 +28,7 @@ def launch_days(folder: Path, body: str) -> set[str]:
 @pytest.mark.parametrize("modality", ["planned", "estimated", "alleged", "denied", "opinion", "predicted"])
 def test_only_what_is_asserted_is_a_fact(tmp_path: Path, modality: str) -> None:
     """A claim of any other modality gives no fact, not even in the default graph."""
-    loaded = load_turtle(
-        tmp_path, SOURCE + claim("a", f'{LAUNCH} "2020"^^edtf:EDTF', modality=f"cs:{modality}")
-    )
+    loaded = load_turtle(tmp_path, SOURCE + claim("a", f'{LAUNCH} "2020"^^edtf:EDTF', modality=f"cs:{modality}"))
     assert loaded.facts == 0
     assert values(loaded.store, "launch-one", cs("launchDate")) == set()
 
@@ -55,9 +53,7 @@ def test_the_best_rank_wins(tmp_path: Path) -> None:
     other = claim("c", "csd:launch-one cs:launchSite csd:place-one")
     loaded = load_turtle(tmp_path, SOURCE + normal + preferred + other)
     assert values(loaded.store, "launch-one", cs("launchDate"), FACTS) == {"2021"}
-    assert values(loaded.store, "launch-one", cs("launchSite"), FACTS) == {
-        "https://w3id.org/chinaspace/id/place-one"
-    }
+    assert values(loaded.store, "launch-one", cs("launchSite"), FACTS) == {"https://w3id.org/chinaspace/id/place-one"}
 
 
 def test_a_preferred_plan_outranks_no_fact(tmp_path: Path) -> None:
@@ -74,9 +70,7 @@ def test_two_claims_of_one_rank_are_two_facts(tmp_path: Path) -> None:
 
 def test_super_classes(tmp_path: Path) -> None:
     """A thing is of every class above its own, and only the derived ones stand in csg:inferred."""
-    loaded = load_turtle(
-        tmp_path, SOURCE + claim("a", f'{LAUNCH} "2020"^^edtf:EDTF') + "csd:craft-one a cs:Lander ."
-    )
+    loaded = load_turtle(tmp_path, SOURCE + claim("a", f'{LAUNCH} "2020"^^edtf:EDTF') + "csd:craft-one a cs:Lander .")
     inferred = values(loaded.store, "craft-one", ox.NamedNode(RDF + "type"), INFERRED)
     assert {CS + "Spacecraft", CS + "PhysicalObject", CS + "Entity"} <= inferred
     assert CS + "Lander" not in inferred
@@ -143,9 +137,7 @@ def test_an_open_end_has_no_bound(tmp_path: Path) -> None:
 
 def test_a_plan_bounds_no_thing(tmp_path: Path) -> None:
     """The date of a plan bounds its claim only."""
-    store = load_turtle(
-        tmp_path, SOURCE + claim("a", f'{LAUNCH} "2020"^^edtf:EDTF', modality="cs:planned")
-    ).store
+    store = load_turtle(tmp_path, SOURCE + claim("a", f'{LAUNCH} "2020"^^edtf:EDTF', modality="cs:planned")).store
     assert values(store, "claim-a", cs("earliest")) == {"2020-01-01"}
     assert values(store, "launch-one", cs("earliest")) == set()
 
@@ -197,9 +189,7 @@ def test_no_conflict_without_reason(tmp_path: Path) -> None:
         (thing("place-one"), ox.Literal("place-one"), False),
     ],
 )
-def test_compatible_values(
-    one: ox.NamedNode | ox.Literal, other: ox.NamedNode | ox.Literal, expected: bool
-) -> None:
+def test_compatible_values(one: ox.NamedNode | ox.Literal, other: ox.NamedNode | ox.Literal, expected: bool) -> None:
     """A vaguer date agrees with a sharper one inside it, and 46 with 46.0; all else that differs excludes."""
     assert compatible(one, other) is expected
     assert compatible(other, one) is expected

@@ -134,7 +134,9 @@ def test_no_service_is_called(client: TestClient, uncalled: str) -> None:
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(("accept", "form"), [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("*/*", "turtle")])
+@pytest.mark.parametrize(
+    ("accept", "form"), [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("*/*", "turtle")]
+)
 def test_the_service_description(client: TestClient, world: Loaded, accept: str, form: str) -> None:
     """Without a query the service describes itself: its graphs, its size, its digest, and no federation."""
     answer = client.get("/sparql", headers={"accept": accept})

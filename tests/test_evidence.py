@@ -13,8 +13,8 @@ from chinaspace.load import Loaded
 from chinaspace.names import CSD
 from support import load_turtle
 
-STORY = "Lamp 1 flew – at last.\r\nIt carried 🚀 and nothing else.\n"
-WORDS = "carried 🚀 and nothing"
+STORY = "Lamp 1 flew \u2013 at last.\r\nIt carried \U0001f680 and nothing else.\n"
+WORDS = "carried \U0001f680 and nothing"
 LEAST_PASSAGES = 250
 
 

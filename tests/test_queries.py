@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
+from rdflib.query import ResultRow
 
 from chinaspace.ask import ask, solve
 from chinaspace.bind import bind, to_term
@@ -219,8 +220,11 @@ def test_both_engines_agree(
     """rdflib's engine and Oxigraph give the same rows, each as often."""
     loaded: Loaded = request.getfixturevalue(which)
     given = (OF_THE_WORLD if which == "world" else OF_THE_GRAPH).get(query.name, {})
-    first = [tuple(term.value if term else "" for term in row) for row in solve(loaded.store, query, given)]
+    solutions = solve(loaded.store, query, given)
+    names = [variable.value for variable in solutions.variables]
+    first = [tuple(row[name].value if row[name] else "" for name in names) for row in solutions]
     dataset = second_engine(loaded)
     with within(SECONDS):
-        second = [tuple("" if term is None else str(term) for term in row) for row in dataset.query(bind(query, given))]
+        rows = [row for row in dataset.query(bind(query, given)) if isinstance(row, ResultRow)]
+    second = [tuple("" if term is None else str(term) for term in row) for row in rows]
     assert sorted(first) == sorted(second)

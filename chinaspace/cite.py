@@ -17,6 +17,8 @@ _LOOKALIKES |= {"–": _LOOKALIKES["-"], "—": _LOOKALIKES["-"]}
 _LONGEST_WHOLE = 6
 _SHORTEST_END = 3
 _MOST_BEFORE = 6
+# Ten words of a source in a row count as copied.
+_LONGEST_RUN = 9
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Passage:
     """Where a passage stands: offsets in Unicode code points, the end behind the last one.
 
     *digest* is "sha256:" and 64 hexadecimal digits over the passage in UTF-8;
-    *fragment* is the text directive that opens it in a browser.
+    *fragment* is the text directive that opens it in a browser, or empty.
     """
 
     start: int
@@ -82,25 +84,26 @@ def text_fragment(text: str, start: int, end: int) -> str:
     As few words as point to this passage alone, by the rules of the WICG draft
     "URL Fragment Text Directives": the first match of the first words counts,
     then the first match of the last words after it. Where no number of words is
-    enough, those before the passage are put in front.
+    enough, those before the passage are put in front. Never ten words in a row:
+    where that would be needed, the directive is empty and only the page opens.
     """
     whole = text[start:end]
     words = [hit.span() for hit in re.finditer(r"\S+", whole)]
     options = [(whole, "")] if len(words) <= _LONGEST_WHOLE and "\n" not in whole else []
     options += [
-        (whole[: words[count - 1][1]], whole[words[-count][0] :]) for count in range(_SHORTEST_END, len(words) // 2 + 1)
+        (whole[: words[count - 1][1]], whole[words[-count][0] :])
+        for count in range(_SHORTEST_END, min(len(words) // 2, _LONGEST_RUN) + 1)
     ]
-    # A directive cannot cross the end of a paragraph; the shortest one is left if all do.
-    options = [pair for pair in options if "\n" not in "".join(pair)] or options[:1] or [(whole, "")]
+    options += [(whole, "")] if len(words) <= _LONGEST_RUN else []
+    # Neither end of a directive can cross the end of a paragraph.
+    options = [pair for pair in options if "\n" not in "".join(pair)]
     before = text[text.rfind("\n", 0, start) + 1 : start].split()
     for size in range(min(len(before), _MOST_BEFORE) + 1):
         prefix = " ".join(before[len(before) - size :])
         for first, last in options:
             if _resolve(text, prefix, first, last) == (start, end):
                 return _directive(prefix, first, last)
-    if "\n" not in whole:
-        return _directive("", whole, "")
-    return _directive(" ".join(before[-_MOST_BEFORE:]), *options[-1])
+    return ""
 
 
 def _resolve(text: str, prefix: str, first: str, last: str) -> tuple[int, int] | None:
@@ -130,10 +133,11 @@ def _encode(words: str) -> str:
 
 def claim_block(source: str, address: str | None, passage: Passage, slug: str | None = None) -> str:
     """Return a claim on *passage* in Turtle, ready but for what is said, how and by whom."""
+    directive = f"#:~:text={passage.fragment}" if passage.fragment else ""
     lines = [
         f"csd:claim-{source}-{slug or passage.start}",
         "    a cs:Claim ;",
-        *([f'    cs:passageAddress "{address}#:~:text={passage.fragment}"^^xsd:anyURI ;'] if address else []),
+        *([f'    cs:passageAddress "{address}{directive}"^^xsd:anyURI ;'] if address else []),
         f'    cs:passageDigest "{passage.digest}" ;',
         f"    cs:passageEnd {passage.end} ;",
         f"    cs:passageStart {passage.start} ;",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -87,6 +88,9 @@ def serve(
             flush=True,
         )
         run(loaded, listener)
+    sys.stdout.flush()
+    # Python would wait for queries that are still running, and Oxigraph cannot be stopped within one.
+    os._exit(FINE)
 
 
 def _summary(loaded: Loaded) -> str:
@@ -165,7 +169,7 @@ def _print_problems(problems: list[Problem]) -> None:
         place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
         node = f"{shorten(problem.node)} " if problem.node else ""
         print(f"{place or 'graph'}: {problem.severity}: {node}({shorten(problem.shape)})\n    {problem.message}")
-    print(f"{len(problems)} problems found." if problems else "No problem found.")
+    print("No problem found." if not problems else f"Problems found: {len(problems)}.")
 
 
 @app.command(name="format")

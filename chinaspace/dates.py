@@ -27,10 +27,10 @@ class Span:
     earliest: date | None
     latest: date | None
 
-    def contains(self, other: Span) -> bool:
-        """Tell whether every day of *other* is a day of this span."""
-        starts = self.earliest is None or (other.earliest is not None and self.earliest <= other.earliest)
-        ends = self.latest is None or (other.latest is not None and other.latest <= self.latest)
+    def meets(self, other: Span) -> bool:
+        """Tell whether some day is a day of both spans."""
+        starts = not (self.latest and other.earliest and self.latest < other.earliest)
+        ends = not (other.latest and self.earliest and other.latest < self.earliest)
         return starts and ends
 
     def cover(self, other: Span) -> Span:

@@ -142,7 +142,8 @@ def _derive_conflicts(store: ox.Store) -> int:
 def compatible(one: Term, other: Term) -> bool:
     """Tell whether two values of a functional property can both be right.
 
-    A vaguer date that contains a sharper one agrees with it, and so do 46 and 46.0.
+    Dates agree if some day fits both, as for a vaguer one and a sharper one
+    within it; numbers agree by value, as 46 and 46.0 do.
     """
     if one == other:
         return True
@@ -153,7 +154,7 @@ def compatible(one: Term, other: Term) -> bool:
             a, b = (span(value.value, value.datatype.value) for value in (one, other))
         except DateError:
             return False
-        return a.contains(b) or b.contains(a)
+        return a.meets(b)
     try:
         return float(one.value) == float(other.value)
     except ValueError:

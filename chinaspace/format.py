@@ -74,7 +74,9 @@ def format_turtle(path: Path) -> str:
     _Serializer(graph).serialize(out)
     text = out.getvalue().decode().strip() + "\n"
     if _statements(ox.parse(text, format=ox.RdfFormat.TURTLE)) != before:
-        raise ReadError(path, "the layout would change what the file says, which is a defect of chinaspace format")
+        raise ReadError(
+            path, "a literal is written as the layout cannot keep it, such as 042 or +7 for a number; write it plainly"
+        )
     return text
 
 

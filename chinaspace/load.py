@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.derive import Node, derive
+from chinaspace.derive import Derived, Node, derive
 from chinaspace.errors import DatasetError, DateError
 from chinaspace.names import RDF, cs
-from chinaspace.paths import graph_files
+from chinaspace.paths import graph_files, ontology_files
 from chinaspace.read import read_quads
 
 _TYPE = ox.NamedNode(RDF + "type")
+_CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def load(files: Iterable[Path] | None = None) -> Loaded:
     """Load *files*, or the built-in graph, whole or not at all.
 
     Files of any other vocabulary are served as they are: only where there are
-    claims is anything derived, and then by the built-in vocabulary.
+    claims is anything derived, and then the built-in vocabulary is loaded with
+    them, unless they bring it.
 
     Raises:
         DatasetError: there is nothing in the files.
@@ -54,7 +56,7 @@ def load(files: Iterable[Path] | None = None) -> Loaded:
     add_quads(store, chain.from_iterable(map(read_quads, graph_files() if files is None else files)))
     if not len(store):
         raise DatasetError("The files hold no triple, so there is nothing to serve. Name at least one with content.")
-    facts, conflicts, bad_dates = derive(store) if _count(store, "Claim") else (0, 0, [])
+    facts, conflicts, bad_dates = _complete(store) if _count(store, "Claim") else Derived(0, 0, [])
     return Loaded(
         store=store,
         digest=digest(store),
@@ -66,6 +68,12 @@ def load(files: Iterable[Path] | None = None) -> Loaded:
         seconds=time.perf_counter() - start,
         bad_dates=tuple(bad_dates),
     )
+
+
+def _complete(store: ox.Store) -> Derived:
+    if ox.Quad(cs("Claim"), _TYPE, _CLASS) not in store:
+        add_quads(store, chain.from_iterable(map(read_quads, ontology_files())))
+    return derive(store)
 
 
 def add_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:

@@ -39,6 +39,11 @@ def graph_files() -> list[Path]:
     return files
 
 
+def ontology_files() -> list[Path]:
+    """Return the Turtle files of the vocabulary, sorted by path."""
+    return sorted((home() / "ontology").glob("*.ttl"))
+
+
 def shape_files() -> list[Path]:
     """Return the Turtle files of the shapes, sorted by path."""
     return sorted((home() / "shapes").glob("*.ttl"))

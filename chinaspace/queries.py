@@ -111,6 +111,10 @@ def _read_parameter(place: str, value: str) -> Parameter:
             f"{place}: the parameter is no 'NAME TYPE [optional] [default VALUE] -- help'. "
             "Write for example '#+ param: speaker iri optional -- who said it'."
         )
+    if found["name"] == "format":
+        raise HeaderError(
+            f"{place}: 'format' chooses the form of the answer over HTTP. Give the parameter another name."
+        )
     if found["type"] not in TYPES:
         raise HeaderError(f"{place}: '{found['type']}' is no type. Use {', '.join(TYPES)}.")
     return Parameter(found["name"], found["type"], bool(found["optional"]), found["default"], found["help"])

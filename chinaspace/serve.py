@@ -31,10 +31,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(loaded: Loaded, listener: socket.socket) -> None:
-    """Serve *loaded* at *listener* until the process is told to stop."""
+    """Serve *loaded* at *listener* until the process is told to stop; requests under way get five seconds then."""
     import uvicorn
 
     from chinaspace.web import create_app
 
-    config = uvicorn.Config(create_app(loaded), log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        create_app(loaded), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
     uvicorn.Server(config).run(sockets=[listener])

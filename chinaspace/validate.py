@@ -14,7 +14,7 @@ from chinaspace.derive import derive
 from chinaspace.errors import ReadError, ShapesError
 from chinaspace.load import Loaded, add_quads, load
 from chinaspace.names import CSSH, cs, shorten
-from chinaspace.paths import graph_files, home, shape_files
+from chinaspace.paths import graph_files, home, ontology_files, shape_files
 from chinaspace.read import graph_name, read_quads
 
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
@@ -145,7 +145,7 @@ def shapes_graph() -> Graph:
 def with_derived(data: Graph) -> Graph:
     """Return *data* with the vocabulary and all that the load derives."""
     store = ox.Store()
-    for path in sorted((home() / "ontology").glob("*.ttl")):
+    for path in ontology_files():
         add_quads(store, read_quads(path))
     triples = data.serialize(format="nt").encode()
     graph = ox.NamedNode("urn:x-chinaspace:data")

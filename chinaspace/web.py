@@ -59,7 +59,7 @@ def _add_queries(app: FastAPI, loaded: Loaded) -> None:
     @app.get("/queries/{name}")
     async def answer_query(name: str, request: Request) -> Response:
         """Answer a saved query; its parameters are those of the address, and "format" chooses the form."""
-        given = {key: value for key, value in request.query_params.items() if key != "format" and value != ""}
+        given = _parameters(request)
         return await run_in_threadpool(_answer, loaded, find_query(name), given, _form(request))
 
 
@@ -68,6 +68,17 @@ def _add_faults(app: FastAPI) -> None:
     for error_type, status in ((UnknownQueryError, 404), (ParameterError, 400), (QueryError, 400)):
         # The status is bound now: the loop has moved on when the handler runs.
         app.add_exception_handler(error_type, lambda _, error, status=status: problem(status, str(error)))
+
+
+def _parameters(request: Request) -> dict[str, str]:
+    """Return the parameters of a saved query; an empty field of a form is none."""
+    given: dict[str, str] = {}
+    for key, value in request.query_params.multi_items():
+        if key in given:
+            raise ParameterError(f"The parameter '{key[:40]}' is given twice. Give it once.")
+        if key != "format" and value:
+            given[key] = value
+    return given
 
 
 def _form(request: Request) -> str:

@@ -126,12 +126,21 @@ def test_a_passage_that_begins_like_an_earlier_line(text: str) -> None:
 @settings(max_examples=300)
 @given(LINES, WORDS, LINES, st.sampled_from([" ", "\n"]))
 def test_the_directive_opens_the_passage(before: str, words: list[str], after: str, between: str) -> None:
-    """For any passage in one line that stands once in its text, the directive leads exactly to it."""
+    """For any passage in one line that stands once in its text, the directive leads exactly to it, or is none."""
     passage = " ".join(words)
     text = before + between + passage + between + after
     start = len(before) + len(between)
     assume(len(re.findall(rf"(?i)(?<!\w)(?={re.escape(passage)}(?!\w))", text)) == 1)
-    assert resolve(text, text_fragment(text, start, start + len(passage))) == (start, start + len(passage))
+    directive = text_fragment(text, start, start + len(passage))
+    assert resolve(text, directive) == (start, start + len(passage)) if directive else len(words) > 9
+
+
+def test_no_ten_words_in_a_row() -> None:
+    """Where only ten words in a row would tell the passage from another, there is no directive."""
+    line = "one two three four five six seven eight nine ten eleven twelve"
+    text = f"{line} not so\n{line} so"
+    start = text.index("\n") + 1
+    assert text_fragment(text, start, start + len(line)) == ""
 
 
 def test_a_passage_over_the_end_of_a_line() -> None:

@@ -125,23 +125,25 @@ def test_malformed(lexical: str, datatype: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wide", "narrow", "expected"),
+    ("one", "other", "expected"),
     [
         ("2020", "2020-03", True),
-        ("2020-03", "2020", False),
         ("2020", "2020", True),
-        ("2020", "2019-12-31/2020-01-01", False),
+        ("2020", "2019-12-31/2020-01-01", True),
+        ("2020", "2021", False),
+        ("2020-02", "2020-03", False),
         ("2020/..", "2021", True),
-        ("2020/..", "2021/..", True),
-        ("2021", "2020/..", False),
-        ("../2020", "2020/..", False),
-        ("../..", "../2020", True),
-        ("../2020", "../..", False),
+        ("2021/..", "2020", False),
+        ("../2020", "2020/..", True),
+        ("../2020", "2021/..", False),
+        ("../..", "2020", True),
     ],
 )
-def test_containment(wide: str, narrow: str, expected: bool) -> None:
-    """A span contains another if it has each of its days; an open end contains any."""
-    assert span(wide, EDTF.value).contains(span(narrow, EDTF.value)) is expected
+def test_meeting(one: str, other: str, expected: bool) -> None:
+    """Two spans meet if some day is a day of both, whichever comes first; an open end has no last day."""
+    a, b = span(one, EDTF.value), span(other, EDTF.value)
+    assert a.meets(b) is expected
+    assert b.meets(a) is expected
 
 
 @given(st.one_of(POINTS, DECADES, INTERVALS))

@@ -216,3 +216,12 @@ def test_claims_of_a_dataset_become_facts(tmp_path: Path) -> None:
     )
     loaded = load([write_turtle(tmp_path / "claims.ttl", body)])
     assert (loaded.claims, loaded.facts) == (1, 1)
+
+
+def test_claims_bring_the_vocabulary(tmp_path: Path) -> None:
+    """Claims served without the vocabulary are derived from as with it: super-classes, labels and conflicts."""
+    path = tmp_path / "world.ttl"
+    path.write_bytes(WORLD.read_bytes())
+    loaded = load([path])
+    assert loaded.conflicts == 1
+    assert loaded.things > 0

@@ -11,8 +11,8 @@ from rdflib.namespace import DCTERMS
 from rdflib_endpoint import SparqlRouter
 from rdflib_endpoint.utils import SD
 
-from chinaspace.engine import Engine, UnacceptableError
-from chinaspace.errors import QueryError
+from chinaspace.engine import Engine, Scope, UnacceptableError
+from chinaspace.errors import ChinaSpaceError, QueryError
 from chinaspace.load import Loaded
 from chinaspace.pages import accepted, problem, render
 from chinaspace.queries import saved_queries
@@ -20,6 +20,15 @@ from chinaspace.queries import saved_queries
 _TITLE = "China space claims"
 _DESCRIPTION = "Who said what about China's space programme, when, in which passage, and what became of it."
 _FORM = "application/x-www-form-urlencoded"
+_BODIES = {"application/sparql-query": "query", "application/sparql-update": "update"}
+
+
+class _RefusalError(ChinaSpaceError):
+    """A request that is not answered, with the status that says why."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        self.status = status
+        super().__init__(detail)
 
 
 class OxigraphRouter(SparqlRouter):
@@ -44,18 +53,20 @@ class OxigraphRouter(SparqlRouter):
             self.service_description.remove(claimed)  # the base adds both, whatever is served
         self._engine = engine
         self.routes.clear()
-        self.add_api_route(path, self._answer, methods=["GET", "POST"], name="SPARQL endpoint")
+        self.add_api_route(path, self._answer, methods=["GET", "HEAD", "POST"], name="SPARQL endpoint")
 
     async def _answer(self, request: Request) -> Response:
         """Answer a query, or describe the service where there is none."""
-        query, refusal = await _read_query(request)
-        if refusal is not None:
-            return refusal
+        try:
+            values = await _read_values(request)
+            query = _find_query(values, request.method)
+        except _RefusalError as error:
+            return problem(error.status, str(error))
         accept = accepted(request)
         if query is None:
             return self.serve_yasgui() if "text/html" in accept else self._description(accept)
         try:
-            answer = await asyncio.wrap_future(self._engine.submit(query, _machine_types(accept)))
+            answer = await asyncio.wrap_future(self._engine.submit(query, _machine_types(accept), _scope(values)))
         except UnacceptableError as error:
             return problem(406, str(error))
         except QueryError as error:
@@ -77,32 +88,48 @@ def _machine_types(accept: list[str]) -> list[str]:
     return ["*/*" if media_type in ("text/html", "application/xhtml+xml") else media_type for media_type in accept]
 
 
-async def _read_query(request: Request) -> tuple[str | None, Response | None]:
-    """Return the query of a request, or the answer that refuses it; the protocol's section 2.1 names the forms."""
+async def _read_values(request: Request) -> list[tuple[str, str]]:
+    """Return the parameters of a request, those of its body among them; the protocol's section 2.1 names the forms.
+
+    Raises:
+        _RefusalError: the body is in none of these forms.
+    """
+    values = request.query_params.multi_items()
+    if request.method != "POST":
+        return values
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    values = list(request.query_params.multi_items())
-    if request.method == "POST":
-        body = await request.body()
-        try:
-            text = body.decode("utf-8")
-        except UnicodeDecodeError:
-            return None, problem(400, "The body is not UTF-8. Send it in UTF-8.")
-        if content_type == _FORM:
-            values += parse_qsl(text, keep_blank_values=True)
-        elif content_type == "application/sparql-query":
-            values.append(("query", text))
-        elif content_type == "application/sparql-update":
-            values.append(("update", text))
-        else:
-            return None, problem(415, f"Send a query as {_FORM} or as application/sparql-query.")
+    try:
+        body = (await request.body()).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _RefusalError(400, "The body is not UTF-8. Send it in UTF-8.") from error
+    if content_type == _FORM:
+        return values + parse_qsl(body, keep_blank_values=True)
+    if content_type in _BODIES:
+        return [*values, (_BODIES[content_type], body)]
+    raise _RefusalError(415, f"Send a query as {_FORM} or as application/sparql-query.")
+
+
+def _find_query(values: list[tuple[str, str]], method: str) -> str | None:
+    """Return the one query of a request; None where a GET has none.
+
+    Raises:
+        _RefusalError: there is an update, there are several queries, or a POST has none.
+    """
     if any(name == "update" for name, _ in values):
-        return None, problem(403, "This endpoint is read-only. Data change by a pull request.")
+        raise _RefusalError(403, "This endpoint is read-only. Data change by a pull request.")
     queries = [value for name, value in values if name == "query"]
     if len(queries) > 1:
-        return None, problem(400, "There are several queries. Send one.")
-    if not queries and request.method == "POST":
-        return None, problem(400, "There is no query. Send one as the parameter 'query'.")
-    return (queries[0] if queries else None), None
+        raise _RefusalError(400, "There are several queries. Send one.")
+    if not queries and method == "POST":
+        raise _RefusalError(400, "There is no query. Send one as the parameter 'query'.")
+    return queries[0] if queries else None
+
+
+def _scope(values: list[tuple[str, str]]) -> Scope | None:
+    """Return the graphs that a request chooses, if it does."""
+    default = tuple(value for name, value in values if name == "default-graph-uri")
+    named = tuple(value for name, value in values if name == "named-graph-uri")
+    return Scope(default, named) if default or named else None
 
 
 def _describe(loaded: Loaded, path: str) -> Graph:

@@ -52,6 +52,17 @@ class Answer:
     media_type: str
 
 
+@dataclass(frozen=True)
+class Scope:
+    """The graphs that a query sees, where a client chooses them; they override FROM and FROM NAMED.
+
+    As the protocol has it, choosing either kind leaves the other empty.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 class UnacceptableError(QueryError):
     """None of the formats that the client takes can hold this kind of answer."""
 
@@ -68,13 +79,13 @@ class Engine:
         self._store = store
         self._pool = _deep_threads()
 
-    def submit(self, query: str, accept: list[str]) -> Future[Answer]:
+    def submit(self, query: str, accept: list[str], scope: Scope | None = None) -> Future[Answer]:
         """Answer *query* in the first of the media types *accept* that can hold it; any if it is empty.
 
         The future raises QueryError for a query that is refused, malformed or
         fails, and UnacceptableError where no type fits.
         """
-        return self._pool.submit(answer, self._store, query, accept)
+        return self._pool.submit(answer, self._store, query, accept, scope)
 
     def close(self) -> None:
         """Let no further query start."""
@@ -106,15 +117,23 @@ def select(store: ox.Store, query: str) -> ox.QuerySolutions:
     return results
 
 
-def evaluate(store: ox.Store, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    """Return what Oxigraph finds, over a default graph that is the union of all graphs.
+def evaluate(
+    store: ox.Store, query: str, scope: Scope | None = None
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Return what Oxigraph finds in *scope*, or else over a default graph that is the union of all graphs.
 
     Raises:
         QueryError: the query is refused or malformed.
     """
     check_query(query)
     try:
-        return store.query(query)
+        if scope is None:
+            return store.query(query)
+        return store.query(
+            query,
+            default_graph=[ox.NamedNode(iri) for iri in scope.default],
+            named_graphs=[ox.NamedNode(iri) for iri in scope.named],
+        )
     except SyntaxError as error:
         raise QueryError(f"The query is malformed {_fault(error)}. Mend it and send it again.") from error
     except (OSError, ValueError, RuntimeError) as error:
@@ -130,14 +149,14 @@ def _fault(error: SyntaxError) -> str:
     return f"at line {found[1]}, column {found[2]}, or shortly before{undeclared}"
 
 
-def answer(store: ox.Store, query: str, accept: list[str]) -> Answer:
+def answer(store: ox.Store, query: str, accept: list[str], scope: Scope | None = None) -> Answer:
     """Return the answer to *query* in the first acceptable format.
 
     Raises:
         QueryError: the query is refused, malformed or fails.
         UnacceptableError: none of *accept* can hold this kind of answer.
     """
-    results = evaluate(store, query)
+    results = evaluate(store, query, scope)
     try:
         if isinstance(results, ox.QueryTriples):
             media_type = choose(accept, list(GRAPH_TYPES))

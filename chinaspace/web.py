@@ -22,13 +22,13 @@ def create_app(loaded: Loaded) -> FastAPI:
     """Return the application that serves *loaded*."""
     # The interactive documentation of FastAPI loads scripts from another host, so it stays off.
     app = FastAPI(title="chinaspace", version=__version__, docs_url=None, redoc_url=None)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"])
     app.include_router(OxigraphRouter(loaded, Engine(loaded.store)))
     _add_pages(app)
     _add_queries(app, loaded)
     _add_faults(app)
 
-    @app.get("/healthz")
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
     def healthz() -> dict[str, object]:
         """Say that the graph is loaded, and which."""
         return {"status": "ok", "digest": loaded.digest, "triples": loaded.triples, "claims": loaded.claims}
@@ -49,14 +49,14 @@ def _add_pages(app: FastAPI) -> None:
 
 
 def _add_queries(app: FastAPI, loaded: Loaded) -> None:
-    @app.get("/queries")
+    @app.api_route("/queries", methods=["GET", "HEAD"])
     def list_queries(request: Request) -> Response:
         """List the saved queries, with their parameters."""
         if _form(request) == "html":
             return render("queries.html", queries=saved_queries().values())
         return JSONResponse({"queries": [_describe(query) for query in saved_queries().values()]})
 
-    @app.get("/queries/{name}")
+    @app.api_route("/queries/{name}", methods=["GET", "HEAD"])
     async def answer_query(name: str, request: Request) -> Response:
         """Answer a saved query; its parameters are those of the address, and "format" chooses the form."""
         given = _parameters(request)

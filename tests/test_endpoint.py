@@ -10,6 +10,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from chinaspace.load import Loaded
+from chinaspace.names import FACTS
 from chinaspace.web import create_app
 
 ASK = "ASK { ?thing a <https://w3id.org/chinaspace/ontology/Mission> }"
@@ -153,3 +154,40 @@ def test_a_page_for_browsers(client: TestClient) -> None:
     answer = client.get("/sparql", headers={"accept": "text/html,*/*;q=0.8"})
     assert answer.headers["content-type"].startswith("text/html")
     assert 'name="query"' in answer.text
+
+
+COUNT = "SELECT (COUNT(*) AS ?count) WHERE { ?subject ?predicate ?object }"
+NAMED = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?subject ?predicate ?object } }"
+GRAPHS = "https://w3id.org/chinaspace/graph/"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_chosen_default_graph(client: TestClient, world: Loaded, method: str) -> None:
+    """The default graph is the one that default-graph-uri names, whatever FROM says."""
+    facts = sum(1 for _ in world.store.quads_for_pattern(None, None, None, FACTS))
+    values = {"query": COUNT.replace("WHERE", "FROM <urn:none> WHERE"), "default-graph-uri": GRAPHS + "facts"}
+    sent = {"params": values} if method == "get" else {"data": values}
+    bindings = client.request(method, "/sparql", **sent).json()["results"]["bindings"]
+    assert [row["count"]["value"] for row in bindings] == [str(facts)]
+
+
+def test_chosen_named_graphs(client: TestClient) -> None:
+    """Only the graphs that named-graph-uri names can be asked for, and the default graph is empty then."""
+    chosen = [GRAPHS + "facts", GRAPHS + "inferred"]
+    answer = client.get("/sparql", params={"query": NAMED, "named-graph-uri": chosen}).json()
+    assert sorted(row["graph"]["value"] for row in answer["results"]["bindings"]) == chosen
+    answer = client.get("/sparql", params={"query": COUNT, "named-graph-uri": chosen}).json()
+    assert answer["results"]["bindings"][0]["count"]["value"] == "0"
+
+
+def test_a_graph_that_is_no_iri(client: TestClient) -> None:
+    """A graph that is no IRI is a fault of the client."""
+    assert client.get("/sparql", params={"query": COUNT, "default-graph-uri": "no iri"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/healthz", "/queries", "/queries/things"])
+def test_head(client: TestClient, path: str) -> None:
+    """HEAD answers like GET, but for the body."""
+    given = {"query": ASK} if path == "/sparql" else {}
+    head, get = client.head(path, params=given), client.get(path, params=given)
+    assert (head.status_code, head.headers["content-type"]) == (200, get.headers["content-type"])

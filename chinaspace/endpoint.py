@@ -53,7 +53,8 @@ class OxigraphRouter(SparqlRouter):
             self.service_description.remove(claimed)  # the base adds both, whatever is served
         self._engine = engine
         self.routes.clear()
-        self.add_api_route(path, self._answer, methods=["GET", "HEAD", "POST"], name="SPARQL endpoint")
+        for method in ("GET", "POST", "HEAD"):
+            self.add_api_route(path, self._answer, methods=[method], include_in_schema=method != "HEAD")
 
     async def _answer(self, request: Request) -> Response:
         """Answer a query, or describe the service where there is none."""

@@ -28,7 +28,8 @@ def create_app(loaded: Loaded) -> FastAPI:
     _add_queries(app, loaded)
     _add_faults(app)
 
-    @app.api_route("/healthz", methods=["GET", "HEAD"])
+    @app.head("/healthz", include_in_schema=False)
+    @app.get("/healthz")
     def healthz() -> dict[str, object]:
         """Say that the graph is loaded, and which."""
         return {"status": "ok", "digest": loaded.digest, "triples": loaded.triples, "claims": loaded.claims}
@@ -49,14 +50,16 @@ def _add_pages(app: FastAPI) -> None:
 
 
 def _add_queries(app: FastAPI, loaded: Loaded) -> None:
-    @app.api_route("/queries", methods=["GET", "HEAD"])
+    @app.head("/queries", include_in_schema=False)
+    @app.get("/queries")
     def list_queries(request: Request) -> Response:
         """List the saved queries, with their parameters."""
         if _form(request) == "html":
             return render("queries.html", queries=saved_queries().values())
         return JSONResponse({"queries": [_describe(query) for query in saved_queries().values()]})
 
-    @app.api_route("/queries/{name}", methods=["GET", "HEAD"])
+    @app.head("/queries/{name}", include_in_schema=False)
+    @app.get("/queries/{name}")
     async def answer_query(name: str, request: Request) -> Response:
         """Answer a saved query; its parameters are those of the address, and "format" chooses the form."""
         given = _parameters(request)

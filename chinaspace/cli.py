@@ -225,3 +225,21 @@ def evidence(texts: _Texts = None) -> None:
         print(line)
     print(f"{result.checked} passages checked, {len(result.problems)} wrong, {len(result.unread)} texts not read.")
     _stop(UNKNOWN if result.unread else PROBLEMS if result.problems else FINE)
+
+
+@app.command()
+def stats(texts: _Texts = None) -> None:
+    """Show how much of each source's text its claims cover, and the sentences that none touches, by offset."""
+    from chinaspace.load import load
+    from chinaspace.stats import source_stats
+
+    found = source_stats(load().store, texts or texts_folder())
+    for one in found:
+        if one.sentences is None:
+            print(f"{one.slug}: {one.claims} claims; its text is not at hand, name its folder with --texts")
+            continue
+        share = 1 - len(one.gaps) / one.sentences
+        print(f"{one.slug}: {one.characters} characters, {one.claims} claims, {share:.1%} of {one.sentences} sentences")
+        for start, end in one.gaps:
+            print(f"    no claim touches {start} to {end}")
+    _stop(UNKNOWN if any(one.sentences is None for one in found) else FINE)

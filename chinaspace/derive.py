@@ -20,22 +20,16 @@ _PREFIXES = {
     "rdf": RDF,
     "rdfs": RDFS,
     "dcterms": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
 }
 
-# A claim supports a fact if it is asserted, not deprecated, and no better ranked
-# claim speaks of the same subject and property: Wikidata's "truthy" rule.
-_SUPPORTS = """
-  ?claim cs:modality cs:asserted ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
-  FILTER NOT EXISTS { ?claim cs:rank cs:deprecated }
-  FILTER ( EXISTS { ?claim cs:rank cs:preferred } || NOT EXISTS {
-    ?better rdf:subject ?subject ; rdf:predicate ?predicate ; cs:modality cs:asserted ; cs:rank cs:preferred
-  } )
-"""
+_TYPE = ox.NamedNode(RDF + "type")
+_FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 
-_FACTS = f"""
-INSERT {{ ?subject ?predicate ?object . GRAPH csg:facts {{ ?subject ?predicate ?object }} }}
-WHERE {{ {_SUPPORTS} }}
+_ASSERTED = """
+SELECT ?claim ?subject ?predicate ?object ?rank WHERE {
+  ?claim cs:modality cs:asserted ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
+  OPTIONAL { ?claim cs:rank ?rank }
+}
 """
 
 _INFERENCES = (
@@ -56,6 +50,15 @@ Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = Node | ox.Literal
 
 
+class Support(NamedTuple):
+    """A claim and the statement that it makes a fact."""
+
+    claim: Node
+    subject: Node
+    predicate: ox.NamedNode
+    object: Term
+
+
 class Derived(NamedTuple):
     """What :func:`derive` found: counts, and the date values that are none."""
 
@@ -69,17 +72,34 @@ def derive(store: ox.Store) -> Derived:
 
     The default graph must hold the union of the named graphs, the vocabulary among them.
     """
-    store.update(_FACTS, prefixes=_PREFIXES)
+    supports = _supports(store)
+    _add(store, FACTS, ((one.subject, one.predicate, one.object) for one in supports))
     for update in _INFERENCES:
         store.update(update, prefixes=_PREFIXES)
     bad_dates = _derive_bounds(store)
-    conflicts = _derive_conflicts(store)
+    conflicts = _derive_conflicts(store, supports)
     return Derived(sum(1 for _ in store.quads_for_pattern(None, None, None, FACTS)), conflicts, bad_dates)
 
 
-def _add(store: ox.Store, triples: Iterable[tuple[Node, ox.NamedNode, Term]]) -> None:
-    quads = [(ox.Quad(*triple, INFERRED), ox.Quad(*triple)) for triple in triples]
-    store.extend(quad for pair in quads for quad in pair)
+def _supports(store: ox.Store) -> list[Support]:
+    """Return the claims that support facts: asserted, not deprecated, of the best rank on their subject and property.
+
+    This is Wikidata's "truthy" rule. It is worked out here and not in SPARQL,
+    where "no better claim" is looked for anew for each claim.
+    """
+    ranked: dict[tuple[Term, Term], dict[bool, list[Support]]] = defaultdict(lambda: {True: [], False: []})
+    solutions = store.query(_ASSERTED, prefixes=_PREFIXES)
+    assert isinstance(solutions, ox.QuerySolutions)
+    for row in solutions:
+        if row["rank"] != cs("deprecated"):
+            support = Support(row["claim"], row["subject"], row["predicate"], row["object"])
+            ranked[support.subject, support.predicate][row["rank"] == cs("preferred")].append(support)
+    return [support for by_rank in ranked.values() for support in by_rank[True] or by_rank[False]]
+
+
+def _add(store: ox.Store, graph: ox.NamedNode, triples: Iterable[tuple[Node, ox.NamedNode, Term]]) -> None:
+    quads = [(ox.Quad(*triple, graph), ox.Quad(*triple)) for triple in triples]
+    store.extend(chain.from_iterable(quads))
 
 
 def _derive_bounds(store: ox.Store) -> list[tuple[Node, DateError]]:
@@ -98,8 +118,8 @@ def _derive_bounds(store: ox.Store) -> list[tuple[Node, DateError]]:
     ):
         spans, wrong = _spans(quads)
         bad_dates += wrong
-        _add(store, ((node, cs(earliest), _day(one.earliest)) for node, one in spans.items() if one.earliest))
-        _add(store, ((node, cs(latest), _day(one.latest)) for node, one in spans.items() if one.latest))
+        _add(store, INFERRED, ((node, cs(earliest), _day(one.earliest)) for node, one in spans.items() if one.earliest))
+        _add(store, INFERRED, ((node, cs(latest), _day(one.latest)) for node, one in spans.items() if one.latest))
     return bad_dates
 
 
@@ -123,19 +143,18 @@ def _day(day: date) -> ox.Literal:
     return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
 
 
-def _derive_conflicts(store: ox.Store) -> int:
+def _derive_conflicts(store: ox.Store, supports: Iterable[Support]) -> int:
     """Link claims of fact that exclude each other; return the number of subjects and properties with any."""
-    functional = f"SELECT * WHERE {{ ?predicate a owl:FunctionalProperty . {_SUPPORTS} }}"
-    solutions = store.query(functional, prefixes=_PREFIXES)
-    assert isinstance(solutions, ox.QuerySolutions)
-    values: dict[tuple[Term, Term], list[tuple[Node, Term]]] = defaultdict(list)
-    for row in solutions:
-        values[row["subject"], row["predicate"]].append((row["claim"], row["object"]))
+    functional = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _FUNCTIONAL, ox.DefaultGraph())}
+    values: dict[tuple[Node, Node], list[Support]] = defaultdict(list)
+    for support in supports:
+        if support.predicate in functional:
+            values[support.subject, support.predicate].append(support)
     conflicts, link = 0, cs("conflictsWith")
-    for claims in values.values():
-        pairs = [(a, b) for (a, one), (b, other) in combinations(claims, 2) if not compatible(one, other)]
+    for rivals in values.values():
+        pairs = [(a.claim, b.claim) for a, b in combinations(rivals, 2) if not compatible(a.object, b.object)]
         conflicts += bool(pairs)
-        _add(store, (triple for a, b in pairs for triple in ((a, link, b), (b, link, a))))
+        _add(store, INFERRED, (triple for a, b in pairs for triple in ((a, link, b), (b, link, a))))
     return conflicts
 
 

@@ -12,11 +12,13 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import settings
 
 from chinaspace import cli
 from chinaspace.load import Loaded, load
 from chinaspace.paths import home, texts_folder
+from chinaspace.web import create_app
 from support import Command, Run
 
 WORLD = Path(__file__).parent / "world.ttl"
@@ -56,6 +58,13 @@ def texts() -> Path:
     if not folder.is_dir():
         absent(f"There are no source texts in {folder}; name their folder with CHINASPACE_TEXTS.")
     return folder
+
+
+@pytest.fixture(scope="module")
+def client(world: Loaded) -> Iterator[TestClient]:
+    """Give a client of the web application over the world, which does not follow redirects."""
+    with TestClient(create_app(world), follow_redirects=False) as running:
+        yield running
 
 
 @pytest.fixture

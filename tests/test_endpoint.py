@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi.testclient import TestClient
 from rdflib import RDF, Graph, Literal, URIRef
@@ -11,19 +9,12 @@ from rdflib.namespace import DCTERMS
 
 from chinaspace.load import Loaded
 from chinaspace.names import FACTS
-from chinaspace.web import create_app
 
 ASK = "ASK { ?thing a <https://w3id.org/chinaspace/ontology/Mission> }"
 UPDATE = "INSERT DATA { <urn:a> <urn:b> <urn:c> }"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 QUERY = {"content-type": "application/sparql-query"}
 SD = "http://www.w3.org/ns/sparql-service-description#"
-
-
-@pytest.fixture(scope="module")
-def client(world: Loaded) -> Iterator[TestClient]:
-    with TestClient(create_app(world), follow_redirects=False) as running:
-        yield running
 
 
 def test_get(client: TestClient) -> None:

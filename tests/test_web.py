@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
@@ -21,12 +20,6 @@ PAGES = ["/queries?format=html", "/sparql", *(f"/queries/{name}?format=html" for
 ASKED = "/queries/who-said-what?thing=mission-lamp-1"
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 MARKUP = "<script>alert(1)</script>\"'><b>"
-
-
-@pytest.fixture(scope="module")
-def client(world: Loaded) -> Iterator[TestClient]:
-    with TestClient(create_app(world), follow_redirects=False) as running:
-        yield running
 
 
 class Page(HTMLParser):

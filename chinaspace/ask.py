@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from chinaspace.bind import bind
+from chinaspace.bind import bind, brief
 from chinaspace.engine import CSV, JSON, TSV, XML, Answer, select
 from chinaspace.errors import ParameterError
 from chinaspace.names import CSD, RDFS, expand
@@ -21,6 +21,8 @@ _ENGINE_FORMATS = {
     "tsv": (TSV, "text/tab-separated-values"),
     "xml": (XML, "application/sparql-results+xml"),
 }
+# Names are compared up to here: what is longer is no slip of the pen.
+_LONGEST = 200
 FORMATS = (*_ENGINE_FORMATS, "md")
 MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/xml": "xml"} | {
     media_type: name for name, (_, media_type) in _ENGINE_FORMATS.items()
@@ -58,7 +60,7 @@ def _check_described(store: ox.Store, query: SavedQuery, name: str, value: str) 
     iri = expand(value)
     if iri.startswith(CSD) and not any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None)):
         raise ParameterError(
-            f"The parameter '{name}' of '{query.name}' is {value!r}, which the graph does not describe. "
+            f"The parameter '{name}' of '{query.name}' is {brief(value)}, which the graph does not describe. "
             f"{_nearest(store, iri)}"
         )
 
@@ -66,6 +68,6 @@ def _check_described(store: ox.Store, query: SavedQuery, name: str, value: str) 
 def _nearest(store: ox.Store, iri: str) -> str:
     labelled = (quad.subject for quad in store.quads_for_pattern(None, _LABEL, None, ox.DefaultGraph()))
     described = {thing.value for thing in labelled if isinstance(thing, ox.NamedNode)}
-    near = difflib.get_close_matches(iri, [name for name in described if name.startswith(CSD)], n=3)
+    near = difflib.get_close_matches(iri[:_LONGEST], [name for name in described if name.startswith(CSD)], n=3)
     hint = " or ".join(name.removeprefix(CSD) for name in near)
     return f"Did you mean {hint}?" if hint else "The query 'things' lists what it describes."

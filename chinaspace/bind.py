@@ -88,5 +88,9 @@ def _iri(parameter: Parameter, value: str) -> ox.NamedNode:
 
 
 def _wrong(parameter: Parameter, value: str, wanted: str) -> ParameterError:
-    shown = value if len(value) <= 60 else value[:60] + "..."
-    return ParameterError(f"The parameter '{parameter.name}' is {shown!r}. Give {wanted}.")
+    return ParameterError(f"The parameter '{parameter.name}' is {brief(value)}. Give {wanted}.")
+
+
+def brief(value: str) -> str:
+    """Return what was typed as it can be shown in a message."""
+    return repr(value if len(value) <= 60 else value[:60] + "...")

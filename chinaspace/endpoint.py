@@ -54,7 +54,13 @@ class OxigraphRouter(SparqlRouter):
         self._engine = engine
         self.routes.clear()
         for method in ("GET", "POST", "HEAD"):
-            self.add_api_route(path, self._answer, methods=[method], include_in_schema=method != "HEAD")
+            self.add_api_route(
+                path,
+                self._answer,
+                methods=[method],
+                summary="Answer a SPARQL query",
+                include_in_schema=method != "HEAD",
+            )
 
     async def _answer(self, request: Request) -> Response:
         """Answer a query, or describe the service where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ import pyoxigraph as ox
 from chinaspace.cite import read_text, text_digest
 from chinaspace.errors import TextError
 from chinaspace.names import CSD, cs
+
+# Nothing else gets into the name of a file that is read.
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _PASSAGES = """
 PREFIX cs: <https://w3id.org/chinaspace/ontology/>
@@ -55,8 +59,15 @@ def check_evidence(store: ox.Store, folder: Path) -> Evidence:
 
 
 def source_slug(iri: str) -> str:
-    """Return the slug of a source: "time-2022" for csd:source-time-2022."""
-    return iri.removeprefix(CSD).removeprefix("source-")
+    """Return the slug of a source: "time-2022" for csd:source-time-2022.
+
+    Raises:
+        TextError: it has other characters than slugs have, so no text can be named by it.
+    """
+    slug = iri.removeprefix(CSD).removeprefix("source-")
+    if not _SLUG.fullmatch(slug):
+        raise TextError(f"'{slug[:60]}' is no source. Name one of data/sources.ttl, such as time-2022.")
+    return slug
 
 
 def address_of(store: ox.Store, slug: str) -> str | None:

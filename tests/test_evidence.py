@@ -98,3 +98,10 @@ def test_every_claim_of_the_graph(graph: Loaded, texts: Path) -> None:
     assert result.problems == ()
     assert result.unread == ()
     assert result.checked >= LEAST_PASSAGES
+
+
+@pytest.mark.parametrize("name", ["no such", "../../etc/passwd", "", "a/b", "Time-2022", "a\n"])
+def test_what_is_no_source_names_no_file(name: str) -> None:
+    """Only a slug becomes the name of a file that is read."""
+    with pytest.raises(TextError):
+        source_slug(CSD + "source-" + name)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from chinaspace.bind import bind, brief
 from chinaspace.engine import CSV, JSON, TSV, XML, Answer, select
 from chinaspace.errors import ParameterError
-from chinaspace.names import CSD, RDFS, expand
+from chinaspace.names import RDFS, expand, shorten
 from chinaspace.queries import SavedQuery
 from chinaspace.tables import read_rows, to_markdown
 
@@ -58,7 +58,7 @@ def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str)
 
 def _check_described(store: ox.Store, query: SavedQuery, name: str, value: str) -> None:
     iri = expand(value)
-    if iri.startswith(CSD) and not any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None)):
+    if not any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None)):
         raise ParameterError(
             f"The parameter '{name}' of '{query.name}' is {brief(value)}, which the graph does not describe. "
             f"{_nearest(store, iri)}"
@@ -67,7 +67,7 @@ def _check_described(store: ox.Store, query: SavedQuery, name: str, value: str) 
 
 def _nearest(store: ox.Store, iri: str) -> str:
     labelled = (quad.subject for quad in store.quads_for_pattern(None, _LABEL, None, ox.DefaultGraph()))
-    described = {thing.value for thing in labelled if isinstance(thing, ox.NamedNode)}
-    near = difflib.get_close_matches(iri[:_LONGEST], [name for name in described if name.startswith(CSD)], n=3)
-    hint = " or ".join(name.removeprefix(CSD) for name in near)
+    described = {shorten(thing.value) for thing in labelled if isinstance(thing, ox.NamedNode)}
+    near = difflib.get_close_matches(shorten(iri)[:_LONGEST], sorted(described), n=3, cutoff=0.75)
+    hint = " or ".join(near)
     return f"Did you mean {hint}?" if hint else "The query 'things' lists what it describes."

@@ -17,6 +17,8 @@ _LOOKALIKES |= {"–": _LOOKALIKES["-"], "—": _LOOKALIKES["-"]}
 _LONGEST_WHOLE = 6
 _SHORTEST_END = 3
 _MOST_BEFORE = 6
+# White space within a paragraph: no part of a directive reaches over its end.
+_BLANK = r"[^\S\n]"
 # Ten words of a source in a row count as copied.
 _LONGEST_RUN = 9
 
@@ -108,7 +110,7 @@ def text_fragment(text: str, start: int, end: int) -> str:
 
 def _resolve(text: str, prefix: str, first: str, last: str) -> tuple[int, int] | None:
     """Return what a browser would mark: the first match, its words bounded, the end behind the start."""
-    lead = rf"{_bounded(prefix)}\s*" if prefix else ""
+    lead = rf"{_bounded(prefix)}{_BLANK}*" if prefix else ""
     found = re.search(rf"{lead}(?P<first>{_bounded(first)})", text, re.IGNORECASE)
     if not found:
         return None
@@ -117,7 +119,7 @@ def _resolve(text: str, prefix: str, first: str, last: str) -> tuple[int, int] |
 
 
 def _bounded(words: str) -> str:
-    pattern = r"\s+".join(map(re.escape, words.split()))
+    pattern = rf"{_BLANK}+".join(map(re.escape, words.split()))
     return rf"(?<!\w){pattern}(?!\w)"
 
 
@@ -132,7 +134,15 @@ def _encode(words: str) -> str:
 
 
 def claim_block(source: str, address: str | None, passage: Passage, slug: str | None = None) -> str:
-    """Return a claim on *passage* in Turtle, ready but for what is said, how and by whom."""
+    """Return a claim on *passage* in Turtle, ready but for what is said, how and by whom.
+
+    Raises:
+        PassageError: *slug* has other characters than the names of claims have.
+    """
+    if slug is not None and not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise PassageError(
+            f"'{slug[:60]}' cannot end a claim's name. Use lower-case words with hyphens, as in my-claim."
+        )
     directive = f"#:~:text={passage.fragment}" if passage.fragment else ""
     lines = [
         f"csd:claim-{source}-{slug or passage.start}",

@@ -115,6 +115,8 @@ def query(
     from chinaspace.queries import find_query, saved_queries
     from chinaspace.tables import pick, read_rows, to_markdown, to_table
 
+    if name is None and (param or columns or form is not QueryFormat.TABLE):
+        raise ParameterError("There is no query that this is for. Name one; without options the names are listed.")
     if name is None:
         for saved in saved_queries().values():
             print(f"{saved.name}\n    {saved.question}")
@@ -236,7 +238,7 @@ def stats(texts: _Texts = None) -> None:
     found = source_stats(load().store, texts or texts_folder())
     for one in found:
         if one.sentences is None:
-            print(f"{one.slug}: {one.claims} claims; its text is not at hand, name its folder with --texts")
+            print(f"{one.slug}: {one.claims} claims. {one.fault}")
             continue
         share = 1 - len(one.gaps) / one.sentences
         print(f"{one.slug}: {one.characters} characters, {one.claims} claims, {share:.1%} of {one.sentences} sentences")

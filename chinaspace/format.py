@@ -15,7 +15,7 @@ from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 
 from chinaspace.errors import ReadError
 from chinaspace.names import prefixes
-from chinaspace.read import read_quads
+from chinaspace.read import read_claims
 from chinaspace.write import write_whole
 
 # What Turtle can write without quotes.
@@ -65,7 +65,9 @@ def format_turtle(path: Path) -> str:
     Raises:
         ReadError: the file is missing or malformed.
     """
-    before = _statements(read_quads(path))  # the strict parser says where a fault is; rdflib's does not
+    if path.suffix.lower() != ".ttl" and path.is_file():
+        raise ReadError(path, "only Turtle, with the ending .ttl, is laid out")
+    before = _statements(read_claims(path))  # the strict parser says where a fault is; rdflib's does not
     graph = Graph(bind_namespaces="none")
     graph += _parse_as_written(path)
     for prefix, namespace in prefixes().items():

@@ -157,4 +157,4 @@ def find_query(name: str) -> SavedQuery:
         return queries[name]
     near = difflib.get_close_matches(name, queries, n=3, cutoff=0.4)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise UnknownQueryError(f"There is no saved query '{name}'.{hint} 'chinaspace query' lists them all.")
+    raise UnknownQueryError(f"There is no saved query '{name}'.{hint} The list of saved queries names them all.")

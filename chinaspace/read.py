@@ -43,11 +43,13 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
     Raises:
         ReadError: the file is missing, is not in a known format, or is malformed.
     """
-    if path.suffix.lower() not in FORMATS:
+    if path.suffix.lower() not in FORMATS and not path.is_dir():
         raise ReadError(path, f"the ending is none of {', '.join(FORMATS)}, so the format is unknown")
     graph = graph_name(path)
     try:
-        for quad in ox.parse(path=str(path), format=FORMATS[path.suffix.lower()], rename_blank_nodes=True):
+        # A folder has no format; reading it fails with what it is.
+        format_ = FORMATS.get(path.suffix.lower(), ox.RdfFormat.TURTLE)
+        for quad in ox.parse(path=str(path), format=format_, rename_blank_nodes=True):
             if isinstance(quad.graph_name, ox.DefaultGraph):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
             else:
@@ -56,7 +58,21 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
         fault = f"not well-formed: {error.msg.partition(': ')[2] or error.msg}"
         raise ReadError(path, fault, error.lineno, error.offset) from error
     except OSError as error:
-        fault = "cannot be read" if path.is_file() else "no such file"
+        fault = "a folder, not a file" if path.is_dir() else "cannot be read" if path.is_file() else "no such file"
         raise ReadError(path, fault) from error
     except ValueError as error:
         raise ReadError(path, f"cannot be read: {error}") from error
+
+
+def read_claims(path: Path) -> Iterator[ox.Quad]:
+    """Yield the quads of a file that is to become part of this graph, which is RDF 1.1.
+
+    Raises:
+        ReadError: as for :func:`read_quads`, and for what only RDF 1.2 has.
+    """
+    for quad in read_quads(path):
+        terms = (quad.subject, quad.object)
+        if any(isinstance(term, ox.Triple) or getattr(term, "direction", None) for term in terms):
+            fault = "annotations, triple terms and directions of text are not used here; say it in a claim of its own"
+            raise ReadError(path, fault)
+        yield quad

@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w")
 class SourceStats:
     """How far a source is read: *gaps* are the sentences that no passage touches, by start and end offset.
 
-    *characters*, *sentences* and *gaps* are None, None and empty where the text is not at hand.
+    Where the text cannot be read, *fault* says why, and the figures of the text are None.
     """
 
     slug: str
@@ -40,6 +40,7 @@ class SourceStats:
     characters: int | None
     sentences: int | None
     gaps: tuple[tuple[int, int], ...]
+    fault: str = ""
 
 
 def source_stats(store: ox.Store, folder: Path) -> list[SourceStats]:
@@ -55,8 +56,8 @@ def source_stats(store: ox.Store, folder: Path) -> list[SourceStats]:
 def _measure(store: ox.Store, folder: Path, slug: str, passages: list[tuple[int, int]]) -> SourceStats:
     try:
         text = cited_text(store, folder, slug)
-    except TextError:
-        return SourceStats(slug, len(passages), None, None, ())
+    except TextError as error:
+        return SourceStats(slug, len(passages), None, None, (), str(error))
     found = sentences(text)
     gaps = [one for one in found if not any(start < one[1] and one[0] < end for start, end in passages)]
     return SourceStats(slug, len(passages), len(text), len(found), tuple(gaps))

@@ -15,8 +15,9 @@ from chinaspace.errors import ReadError, ShapesError
 from chinaspace.load import Loaded, add_quads, load
 from chinaspace.names import CSSH, cs, shorten
 from chinaspace.paths import graph_files, home, ontology_files, shape_files
-from chinaspace.read import graph_name, read_quads
+from chinaspace.read import graph_name, read_claims, read_quads
 
+_STATEMENT = f"{CSSH}Entity-statement"
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 
 _HAND_WRITTEN = """
@@ -26,7 +27,16 @@ SELECT DISTINCT ?node ?property ?role WHERE {
   ?property cs:propertyRole ?role .
   GRAPH ?graph { ?node ?property ?value }
   FILTER ( ?graph NOT IN (csg:facts, csg:inferred) )
-  FILTER ( ?role = cs:derivedRole || ?role = cs:statementRole && EXISTS { GRAPH csg:facts { ?node ?property ?value } } )
+  FILTER ( ?role IN (cs:derivedRole, cs:statementRole) )
+}
+"""
+
+_UNTYPED = """
+PREFIX csd: <https://w3id.org/chinaspace/id/>
+SELECT DISTINCT ?node WHERE {
+  ?node ?property ?value .
+  FILTER ( STRSTARTS(STR(?node), STR(csd:)) )
+  FILTER NOT EXISTS { ?node a ?class }
 }
 """
 
@@ -72,9 +82,11 @@ def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
         return malformed
     loaded = load(files)
     problems = [
-        *find_problems(to_rdflib(loaded.store), shapes_graph()),
+        # What stands in a file is known here; the shape sees derived statements as well.
+        *(one for one in find_problems(to_rdflib(loaded.store), shapes_graph()) if one.shape != _STATEMENT),
         *_bad_dates(loaded),
         *_hand_written(loaded.store),
+        *_untyped(loaded.store),
     ]
     return sorted((_with_file(problem, loaded.store, files) for problem in problems), key=_order)
 
@@ -158,12 +170,12 @@ def with_derived(data: Graph) -> Graph:
 def _malformed(files: Iterable[Path]) -> Iterator[Problem]:
     for path in files:
         try:
-            for _ in read_quads(path):
+            for _ in read_claims(path):
                 pass
         except ReadError as error:
             if error.line is None and not path.is_file():
                 raise
-            message = f"The file is {error.fault}. Mend this line; nothing else was checked."
+            message = f"The file is not read: {error.fault}. Mend it; nothing else was checked."
             shape = f"{CSSH}File-wellFormed"
             yield Problem(_relative(path), error.line, error.column, "violation", shape, "", None, message)
 
@@ -178,11 +190,20 @@ def _hand_written(store: ox.Store) -> Iterator[Problem]:
     rows = store.query(_HAND_WRITTEN)
     assert isinstance(rows, ox.QuerySolutions)
     for node, prop, role in rows:
-        message = (
-            f"{shorten(prop.value)} is computed from the claims when the graph is loaded. Take it out of the file."
-        )
-        shape = "Property-derived" if role == cs("derivedRole") else "Entity-statement"
-        yield Problem(None, None, None, "violation", CSSH + shape, node.value, prop.value, message)
+        if role == cs("derivedRole"):
+            shape, message = f"{CSSH}Property-derived", "is computed when the graph is loaded. Take it out of the file."
+        else:
+            shape, message = _STATEMENT, "states a fact, and facts come from claims. Make it a claim in data/claims/."
+        message = f"{shorten(prop.value)} {message}"
+        yield Problem(None, None, None, "violation", shape, node.value, prop.value, message)
+
+
+def _untyped(store: ox.Store) -> Iterator[Problem]:
+    rows = store.query(_UNTYPED)
+    assert isinstance(rows, ox.QuerySolutions)
+    for (node,) in rows:
+        message = "The thing has no type, so nothing else of it is checked. Say what it is, such as a cs:Mission."
+        yield Problem(None, None, None, "violation", f"{CSSH}Entity-type", node.value, None, message)
 
 
 def _with_file(problem: Problem, store: ox.Store, files: Iterable[Path]) -> Problem:

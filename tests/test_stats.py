@@ -49,7 +49,9 @@ def test_gaps(tmp_path: Path) -> None:
 
 def test_a_missing_text(tmp_path: Path) -> None:
     """Where the text is not at hand, only the claims are counted."""
-    assert source_stats(small(tmp_path).store, tmp_path) == [SourceStats("one", 2, None, None, ())]
+    (found,) = source_stats(small(tmp_path).store, tmp_path)
+    assert found == SourceStats("one", 2, None, None, (), found.fault)
+    assert "one.txt" in found.fault
 
 
 def test_the_command_without_texts(tmp_path: Path, chinaspace: Command) -> None:

@@ -24,7 +24,7 @@ check: $(VENV)/.test
 	$(BIN)/chinaspace format --check
 	$(BIN)/chinaspace validate
 
-# The page of the vocabulary: docs/*.html.
+# The page of the vocabulary: docs/vocabulary.html.
 docs: $(VENV)/.test
 	$(BIN)/python docs/build.py
 

@@ -12,16 +12,11 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from chinaspace.bind import bind
 from chinaspace.queries import saved_queries
 from peer import our_command, peer_command, start, write_quads
-
-PARAMETERS = {
-    "one-side-on-another": {"speaker": "country-usa", "target": "country-china"},
-    "who-said-what": {"thing": "mission-change-6"},
-}
 
 
 def main() -> None:
@@ -37,10 +32,8 @@ def main() -> None:
         try:
             print(f"{'query':24} {'ours ms':>8} {'peer ms':>9} {'times':>6}")
             for name, query in saved_queries().items():
-                given = PARAMETERS.get(name, {})
-                own = _median(our_port, f"/queries/{name}?{urlencode(given)}", options.runs, 60)
-                address = f"/sparql?query={quote(bind(query, given))}"
-                other = _median(peer_port, address, 3, options.peer_seconds)
+                own = _median(our_port, f"/queries/{name}", options.runs, 60)
+                other = _median(peer_port, f"/sparql?query={quote(bind(query, {}))}", 3, options.peer_seconds)
                 if own is None:
                     raise TimeoutError(f"{name} was not answered")
                 shown = f"{other:9.1f} {other / own:6.0f}" if other else f"{'too slow':>9}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from chinaspace.errors import PassageError, TextError
+from chinaspace.names import is_slug
 
 # What a keyboard writes, and what printed texts have in its place.
 _LOOKALIKES = {"'": "['‘’ʼ]", '"': '["“”]', "-": "[-‐‑–—]"}
@@ -139,7 +140,7 @@ def claim_block(source: str, address: str | None, passage: Passage, slug: str | 
     Raises:
         PassageError: *slug* has other characters than the names of claims have.
     """
-    if slug is not None and not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug):
+    if slug is not None and not is_slug(slug):
         raise PassageError(
             f"'{slug[:60]}' cannot end a claim's name. Use lower-case words with hyphens, as in my-claim."
         )

@@ -177,8 +177,7 @@ def choose(accept: list[str], offered: list[str]) -> str:
         UnacceptableError: none is.
     """
     for wanted in accept or ["*/*"]:
-        kind = wanted.partition("/")[0]
         for media_type in offered:
-            if wanted in (media_type, "*/*") or wanted == f"{media_type.partition('/')[0]}/*" == f"{kind}/*":
+            if wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
                 return media_type
     raise UnacceptableError(f"None of {', '.join(accept)} can hold this answer. Accept {', '.join(offered)}.")

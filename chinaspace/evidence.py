@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,7 @@ import pyoxigraph as ox
 
 from chinaspace.cite import read_text, text_digest
 from chinaspace.errors import TextError
-from chinaspace.names import CSD, cs
-
-# Nothing else gets into the name of a file that is read.
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+from chinaspace.names import CSD, cs, is_slug
 
 _PASSAGES = """
 PREFIX cs: <https://w3id.org/chinaspace/ontology/>
@@ -65,7 +61,7 @@ def source_slug(iri: str) -> str:
         TextError: it has other characters than slugs have, so no text can be named by it.
     """
     slug = iri.removeprefix(CSD).removeprefix("source-")
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):  # nothing else gets into the name of a file that is read
         raise TextError(f"'{slug[:60]}' is no source. Name one of data/sources.ttl, such as time-2022.")
     return slug
 

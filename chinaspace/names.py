@@ -23,6 +23,8 @@ INFERRED = ox.NamedNode(CSG + "inferred")
 _PREFIX = "http://www.w3.org/ns/shacl#prefix"
 _NAMESPACE = "http://www.w3.org/ns/shacl#namespace"
 
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
 # Local names that need no escape in Turtle and SPARQL; anything else stays a full IRI.
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
@@ -40,6 +42,11 @@ def prefixes() -> dict[str, str]:
         declared.setdefault(str(quad.subject), {})[quad.predicate.value] = quad.object.value
     pairs = [(node[_PREFIX], node[_NAMESPACE]) for node in declared.values() if _PREFIX in node]
     return dict(sorted(pairs))
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether *text* is lower-case ASCII words and numbers with single hyphens between them."""
+    return _SLUG.fullmatch(text) is not None
 
 
 def shorten(iri: str) -> str:

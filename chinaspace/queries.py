@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from chinaspace.errors import HeaderError, UnknownQueryError
+from chinaspace.names import is_slug
 from chinaspace.paths import home
 
 TYPES = ("iri", "string", "integer", "date", "language")
@@ -18,7 +19,6 @@ _PARAM = re.compile(
     r"(?P<name>[a-z][A-Za-z0-9]*) (?P<type>[a-z]+)(?P<optional> optional)?(?: default (?P<default>\S+))?"
     r" -- (?P<help>.+)"
 )
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # The place where a bound parameter enters: the group of the outermost query, which our layout puts in column 1.
 _WHERE = re.compile(r"^WHERE \{$", re.MULTILINE)
 
@@ -121,7 +121,7 @@ def _read_parameter(place: str, value: str) -> Parameter:
 
 
 def _check(path: Path, text: str, header: dict[str, str], parameters: list[Parameter]) -> None:
-    if not _NAME.fullmatch(path.stem):
+    if not is_slug(path.stem):
         raise HeaderError(f"{path}:1: the file name is not in kebab-case. Name it for example who-said-what.rq.")
     for key in ("summary", "question"):
         if key not in header:

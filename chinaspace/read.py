@@ -43,13 +43,13 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
     Raises:
         ReadError: the file is missing, is not in a known format, or is malformed.
     """
-    if path.suffix.lower() not in FORMATS and not path.is_dir():
+    if path.is_dir():
+        raise ReadError(path, "a folder, not a file")
+    if path.suffix.lower() not in FORMATS:
         raise ReadError(path, f"the ending is none of {', '.join(FORMATS)}, so the format is unknown")
     graph = graph_name(path)
     try:
-        # A folder has no format; reading it fails with what it is.
-        format_ = FORMATS.get(path.suffix.lower(), ox.RdfFormat.TURTLE)
-        for quad in ox.parse(path=str(path), format=format_, rename_blank_nodes=True):
+        for quad in ox.parse(path=str(path), format=FORMATS[path.suffix.lower()], rename_blank_nodes=True):
             if isinstance(quad.graph_name, ox.DefaultGraph):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
             else:
@@ -58,8 +58,7 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
         fault = f"not well-formed: {error.msg.partition(': ')[2] or error.msg}"
         raise ReadError(path, fault, error.lineno, error.offset) from error
     except OSError as error:
-        fault = "a folder, not a file" if path.is_dir() else "cannot be read" if path.is_file() else "no such file"
-        raise ReadError(path, fault) from error
+        raise ReadError(path, "cannot be read" if path.is_file() else "no such file") from error
     except ValueError as error:
         raise ReadError(path, f"cannot be read: {error}") from error
 

@@ -75,8 +75,9 @@ def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
         DatasetError: there is nothing to check.
         ReadError: a file that was named is missing.
     """
-    known = {path.resolve() for path in graph_files()}
-    files = [*graph_files(), *(path for path in new_files if path.resolve() not in known)]
+    files = graph_files()
+    known = {path.resolve() for path in files}
+    files += [path for path in new_files if path.resolve() not in known]
     malformed = list(_malformed(files))
     if malformed:
         return malformed
@@ -88,7 +89,8 @@ def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
         *_hand_written(loaded.store),
         *_untyped(loaded.store),
     ]
-    return sorted((_with_file(problem, loaded.store, files) for problem in problems), key=_order)
+    named = [(graph_name(path), path) for path in files]
+    return sorted((_with_file(problem, loaded.store, named) for problem in problems), key=_order)
 
 
 def _order(problem: Problem) -> tuple[str, str, str, str]:
@@ -206,13 +208,13 @@ def _untyped(store: ox.Store) -> Iterator[Problem]:
         yield Problem(None, None, None, "violation", f"{CSSH}Entity-type", node.value, None, message)
 
 
-def _with_file(problem: Problem, store: ox.Store, files: Iterable[Path]) -> Problem:
+def _with_file(problem: Problem, store: ox.Store, named: Iterable[tuple[ox.NamedNode, Path]]) -> Problem:
     """Name the file that describes the node; a new file wins over an older one."""
     if problem.file or not problem.node.startswith("http"):
         return problem
     graphs = {quad.graph_name for quad in store.quads_for_pattern(ox.NamedNode(problem.node), None, None, None)}
-    named = [path for path in files if graph_name(path) in graphs]
-    return replace(problem, file=_relative(named[-1]) if named else None)
+    found = [path for name, path in named if name in graphs]
+    return replace(problem, file=_relative(found[-1]) if found else None)
 
 
 def _relative(path: Path) -> str:

@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from chinaspace import cli
 from chinaspace.load import Loaded, load
-from chinaspace.paths import home, texts_folder
+from chinaspace.paths import ontology_files, texts_folder
 from chinaspace.web import create_app
 from support import Command, Run
 
@@ -42,7 +42,7 @@ def absent(reason: str) -> None:
 @pytest.fixture(scope="session")
 def world() -> Loaded:
     """Return the small invented world, with the vocabulary."""
-    return load([*sorted((home() / "ontology").glob("*.ttl")), WORLD])
+    return load([*ontology_files(), WORLD])
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from chinaspace.load import Loaded, load
 from chinaspace.names import CSD, prefixes
-from chinaspace.paths import home
+from chinaspace.paths import ontology_files
 
 PROGRAM = Path(sys.executable).parent / "chinaspace"
 
@@ -30,7 +30,7 @@ def write_turtle(path: Path, body: str) -> Path:
 
 def load_turtle(folder: Path, body: str) -> Loaded:
     """Load *body* with the vocabulary."""
-    return load([*sorted((home() / "ontology").glob("*.ttl")), write_turtle(folder / "small.ttl", body)])
+    return load([*ontology_files(), write_turtle(folder / "small.ttl", body)])
 
 
 def claim(name: str, statement: str, more: str = "", modality: str = "cs:asserted") -> str:

@@ -14,7 +14,7 @@ import pytest
 from chinaspace.errors import DatasetError, ReadError
 from chinaspace.load import Loaded, load
 from chinaspace.names import CSG, FACTS, INFERRED
-from chinaspace.paths import graph_files, home
+from chinaspace.paths import graph_files, ontology_files
 from chinaspace.read import graph_name, read_quads
 from conftest import WORLD
 from support import write_turtle
@@ -31,7 +31,7 @@ KINDS = {
 
 
 def world_files() -> list[Path]:
-    return [*sorted((home() / "ontology").glob("*.ttl")), WORLD]
+    return [*ontology_files(), WORLD]
 
 
 def write(path: Path, text: str) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 
 from chinaspace.names import CS
-from chinaspace.paths import home
+from chinaspace.paths import ontology_files
 from conftest import absent
 from support import write_turtle
 
@@ -47,7 +47,7 @@ def cs(name: str) -> URIRef:
 @pytest.fixture(scope="module")
 def vocabulary() -> Graph:
     found = Graph()
-    for path in sorted((home() / "ontology").glob("*.ttl")):
+    for path in ontology_files():
         found.parse(path)
     return found
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chinaspace.paths import home
+from chinaspace.paths import ontology_files
 from conftest import WORLD
 from support import PROGRAM, Command, one_sentence
 
@@ -52,7 +52,7 @@ def test_serve_a_wrong_file(
 def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Serve the vocabulary and the world; give the process and what it printed until it listens."""
     shutil.copy(WORLD, tmp_path / "my world.ttl")
-    files = [*sorted((home() / "ontology").glob("*.ttl")), tmp_path / "my world.ttl"]
+    files = [*ontology_files(), tmp_path / "my world.ttl"]
     options = [part for path in files for part in ("--dataset", str(path))]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     command = [str(PROGRAM), "serve", "--port", "0", *options]

@@ -12,7 +12,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from chinaspace.names import CS, CSSH
-from chinaspace.paths import home
+from chinaspace.paths import ontology_files
 from chinaspace.validate import find_problems, shapes_graph, with_derived
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -144,7 +144,7 @@ def test_each_rule_carries_a_constraint(shapes: Graph) -> None:
 def test_terms_of_ours_exist(shapes: Graph) -> None:
     """Each cs: term in a shape, its query or its message is described in the ontology."""
     ontology = Graph()
-    for path in sorted((home() / "ontology").glob("*.ttl")):
+    for path in ontology_files():
         ontology.parse(path)
     known = {str(term).removeprefix(CS) for term in ontology.subjects(RDF.type) if str(term).startswith(CS)}
     nodes = [node for triple in shapes for node in triple]

@@ -3,33 +3,82 @@
 from __future__ import annotations
 
 import logging
-from functools import lru_cache
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
-from rdflib import Graph
-from rdflib.plugins.sparql import prepareQuery
+from rdflib import BNode, Graph, Literal, URIRef, Variable
 from rdflib.query import Result
+from rdflib.term import Identifier
+
+Row: TypeAlias = dict[Variable, Identifier]
+
+_THIS = Variable("this")
 
 
-class _PreparedGraph(Graph):
-    """A graph that parses each query text once: pySHACL sends the same text for every node."""
+class _StoreGraph(Graph):
+    """A graph that answers each SPARQL constraint for all nodes at once, on the store that it was read from.
 
-    def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Result:
-        prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
-        return super().query(prepared, *args, **kwargs)
+    pySHACL sends the same text for every node, with $this bound. Asked once
+    without it, the store gives the rows of all nodes, and each node takes its
+    own. That is the same as long as $this stands in a triple pattern of the
+    outermost group, as it does in every constraint of shapes/.
+    """
 
+    def __init__(self, store: ox.Store) -> None:
+        super().__init__(bind_namespaces="none")
+        self._quads = store
+        self._answers: dict[str, dict[str, list[Row]]] = {}
+        self._names: dict[str, list[Variable]] = {}
 
-_prepare = lru_cache(maxsize=None)(prepareQuery)
+    def query(
+        self,
+        query_object: Any,
+        processor: Any = "sparql",
+        result: Any = "sparql",
+        initNs: Any = None,  # noqa: N803 (the names are those of rdflib)
+        initBindings: Any = None,  # noqa: N803
+        use_store_provided: bool = True,
+        **kwargs: Any,
+    ) -> Result:
+        focus = (initBindings or {}).get("this")
+        # A blank node has another name in the store, so what asks about one is answered by rdflib.
+        if not isinstance(query_object, str) or not isinstance(focus, URIRef):
+            return super().query(query_object, processor, result, initNs, initBindings, use_store_provided, **kwargs)
+        if query_object not in self._answers:
+            self._answers[query_object] = self._answer(query_object)
+        found = Result("SELECT")
+        found.vars = self._names[query_object]
+        found.bindings = list[Mapping[Variable, Identifier]](self._answers[query_object].get(str(focus), []))
+        return found
+
+    def _answer(self, text: str) -> dict[str, list[Row]]:
+        solutions = self._quads.query(text)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = self._names[text] = [Variable(variable.value) for variable in solutions.variables]
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for solution in solutions:
+            terms = {name: _to_node(term) for name, term in zip(names, solution, strict=True) if term is not None}
+            rows[str(terms[_THIS])].append(terms)
+        return rows
 
 
 def to_rdflib(store: ox.Store) -> Graph:
-    """Return the default graph of *store* as an rdflib graph, for pySHACL."""
+    """Return the default graph of *store* as an rdflib graph, for pySHACL; *store* must stay as it is."""
     triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
     logger = logging.getLogger("rdflib.term")
     level = logger.level
     logger.setLevel(logging.CRITICAL)  # ill-typed literals are reported by shapes, not by tracebacks in a log
     try:
-        return _PreparedGraph(bind_namespaces="none").parse(data=triples, format="nt")
+        return _StoreGraph(store).parse(data=triples, format="nt")
     finally:
         logger.setLevel(level)
+
+
+def _to_node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Identifier:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        return Literal(term.value, lang=term.language, datatype=None if term.language else URIRef(term.datatype.value))
+    return BNode(str(term))

@@ -33,6 +33,12 @@ class Span:
         ends = not (other.latest and self.earliest and other.latest < self.earliest)
         return starts and ends
 
+    def narrow(self, other: Span) -> Span:
+        """Return the days of both spans, which must meet."""
+        starts = [day for day in (self.earliest, other.earliest) if day]
+        ends = [day for day in (self.latest, other.latest) if day]
+        return Span(max(starts, default=None), min(ends, default=None))
+
     def cover(self, other: Span) -> Span:
         """Return the shortest span that contains both."""
         earliest = min(self.earliest, other.earliest) if self.earliest and other.earliest else None

@@ -25,6 +25,12 @@ SELECT ?source ?start ?end WHERE {
 _BREAK = re.compile(
     r"(?P<line>\n+)|(?<![A-Z][.!?])(?<![ap]\.m\.)(?<=[.!?])[”\"’)\]]*(?P<blank>[ \t]+)(?=[“\"‘(\[]*[A-Z0-9])"
 )
+# In a text that was lower-cased, and where paragraphs run together, a stop before any letter or digit ends a sentence,
+# but for decimals, initials and the abbreviations that such texts have.
+_LOWER_BREAK = re.compile(
+    r"(?P<line>\n+)|(?<![\W_][a-z]\.)(?<!\bus\.)(?<!al\.)(?<!\(ref\.)(?<=[.!?])[”\"’)\]]*"
+    r"(?P<blank>[ \t]+|(?!(?<=\d\.)\d))(?=[“\"‘(\[]*[^\W_])"
+)
 _WORD = re.compile(r"\w")
 
 
@@ -65,8 +71,15 @@ def _measure(store: ox.Store, folder: Path, slug: str, passages: list[tuple[int,
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the start and the end of each sentence, heading and line of furniture, without the blanks around it."""
-    breaks = [hit.span("line" if hit["line"] else "blank") for hit in _BREAK.finditer(text)]
+    lowered = text == text.lower()
+    hits = (_LOWER_BREAK if lowered else _BREAK).finditer(text)
+    breaks = [hit.span("line" if hit["line"] else "blank") for hit in hits if not _in_address(text, hit.start())]
     bounds = [0, *chain.from_iterable(breaks), len(text)]
     pieces = zip(bounds[::2], bounds[1::2], strict=True)
     trimmed = ((start + len(text[start:end]) - len(text[start:end].lstrip()), end) for start, end in pieces)
     return [(start, start + len(text[start:end].rstrip())) for start, end in trimmed if _WORD.search(text[start:end])]
+
+
+def _in_address(text: str, offset: int) -> bool:
+    """Tell whether a web address runs on at *offset*."""
+    return "://" in text[:offset][-200:].rpartition(" ")[2]

@@ -135,7 +135,7 @@ def test_from_chooses_a_graph(world: Loaded) -> None:
     query = "SELECT DISTINCT ?p FROM <https://w3id.org/chinaspace/graph/tests/world> { ?s ?p ?o }"
     found = {row["p"].value for row in select(world.store, query)}
     assert "https://w3id.org/chinaspace/ontology/gist" in found
-    assert "https://w3id.org/chinaspace/ontology/rank" not in found
+    assert "https://w3id.org/chinaspace/ontology/statedEarliest" not in found
 
 
 def test_only_select_gives_rows(world: Loaded) -> None:

@@ -24,7 +24,7 @@ DEFECTS = {
     "long-gists": f'csd:claim-plan cs:gist "{"a" * 301}"@en .',
     "long-passages": "csd:claim-plan cs:passageStart 100 ; cs:passageEnd 501 .",
     "offices-of-things": "csd:claim-plan cs:speakerRole csd:office-one ; cs:statedBy csd:country-one .",
-    "repeated-gists": FACT + 'csd:claim-other cs:gist "A fact."@en .',
+    "repeated-gists": FACT + 'csd:claim-other cs:source csd:source-one ; cs:gist "A fact."@en .',
     "resolved-facts": FACT + "csd:claim-other cs:resolves csd:claim-fact .",
     "same-labels": 'csd:launch-a a cs:Launch ; rdfs:label "A"@en . csd:mission-a a cs:Mission ; rdfs:label "A"@en .',
     "subjects-in-about": FACT + "csd:claim-fact cs:about csd:launch-one .",

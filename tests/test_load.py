@@ -223,5 +223,5 @@ def test_claims_bring_the_vocabulary(tmp_path: Path) -> None:
     path = tmp_path / "world.ttl"
     path.write_bytes(WORLD.read_bytes())
     loaded = load([path])
-    assert loaded.conflicts == 1
+    assert loaded.conflicts == 2
     assert loaded.things > 0

@@ -35,6 +35,18 @@ OF_THE_GRAPH = {
     "one-side-on-another": {"speaker": "country-usa", "target": "country-china"},
     "who-said-what": {"thing": "mission-change-6"},
 }
+# rdflib's engine takes minutes for these over the whole graph, so it is asked about a part of it.
+OF_A_PART = {
+    "as-of": {"day": "2022-12-31", "thing": "launch-mengtian"},
+    "corroborated-facts": {"thing": "launch-mengtian"},
+    "delivery-by-institution": {"institution": "institution-esa"},
+    "facts": {"thing": "launch-change-5"},
+    "one-side-on-another": {"speaker": "country-russia", "target": "country-china"},
+    "payload-partners": {"subject": "mission-change-4"},
+    "plans-as-of": {"day": "2017-12-31", "thing": "launch-change-5"},
+    "single-source-facts": {"thing": "launch-change-5"},
+    "slips": {"thing": "launch-change-5"},
+}
 
 RIGHT = """#+ summary: Claims
 #+ question: Which claims are there?
@@ -219,7 +231,7 @@ def test_both_engines_agree(
 ) -> None:
     """rdflib's engine and Oxigraph give the same rows, each as often."""
     loaded: Loaded = request.getfixturevalue(which)
-    given = (OF_THE_WORLD if which == "world" else OF_THE_GRAPH).get(query.name, {})
+    given = (OF_THE_WORLD if which == "world" else OF_THE_GRAPH | OF_A_PART).get(query.name, {})
     solutions = solve(loaded.store, query, given)
     names = [variable.value for variable in solutions.variables]
     first = [tuple(row[name].value if row[name] else "" for name in names) for row in solutions]

@@ -21,6 +21,11 @@ CUTS = ["One flew.", "Two did not!", "“Why?” asked U.S. officials at 3 p.m. 
         ("He said “No.” She left.", ["He said “No.”", "She left."]),
         ("  A heading \n\n• A point\n", ["A heading", "• A point"]),
         ("It cost $1.5 million. Then 46 agreed.", ["It cost $1.5 million.", "Then 46 agreed."]),
+        (
+            "it fell.then a 1.2-tonne craft rose. see (ref. 3).",
+            ["it fell.", "then a 1.2-tonne craft rose.", "see (ref. 3)."],
+        ),
+        ("ma, l. et al. write.go to https://doi.org/10.1/x", ["ma, l. et al. write.", "go to https://doi.org/10.1/x"]),
         ("...\n \n", []),
         ("", []),
     ],

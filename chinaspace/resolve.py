@@ -76,7 +76,7 @@ class NameIndex:
             AmbiguousNameError: it stands for several things, each as well as the other.
             ParameterError: nothing that is described, or nothing of these classes, has this name.
         """
-        node = _node(expand(name))
+        node = _node(expand(name.strip()))
         if node is not None and self._is_described(node):
             if not self._belongs(node, parameter.classes):
                 raise self._of_another_class(parameter, name, [node])

@@ -45,6 +45,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> NameIndex:
     ("name", "classes", "found"),
     [
         ("mission-lamp-5", (), CSD + "mission-lamp-5"),
+        (" mission-lamp-5 ", (), CSD + "mission-lamp-5"),
         ("csd:mission-lamp-5", (), CSD + "mission-lamp-5"),
         (CSD + "mission-lamp-5", (), CSD + "mission-lamp-5"),
         ("Lamp'er 5", (), CSD + "mission-lamp-5"),

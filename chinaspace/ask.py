@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from chinaspace.bind import bind, brief
+from chinaspace.bind import bind
 from chinaspace.engine import CSV, JSON, TSV, XML, Answer, select
-from chinaspace.errors import ParameterError
-from chinaspace.names import RDFS, expand, shorten
 from chinaspace.queries import SavedQuery
+from chinaspace.resolve import name_index
 from chinaspace.tables import read_rows, to_markdown
 
-_LABEL = ox.NamedNode(RDFS + "label")
 _ENGINE_FORMATS = {
     "json": (JSON, "application/sparql-results+json"),
     "csv": (CSV, "text/csv"),
     "tsv": (TSV, "text/tab-separated-values"),
     "xml": (XML, "application/sparql-results+xml"),
 }
-# Names are compared up to here: what is longer is no slip of the pen.
-_LONGEST = 200
 FORMATS = (*_ENGINE_FORMATS, "md")
 MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/xml": "xml"} | {
     media_type: name for name, (_, media_type) in _ENGINE_FORMATS.items()
@@ -32,14 +27,13 @@ MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/x
 def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.QuerySolutions:
     """Return the solutions of a saved query with parameters as they were typed.
 
+    A thing is named by its slug, prefixed name or IRI, or by a label or an alias.
+
     Raises:
         ParameterError: a parameter is unknown, missing or wrong, or names a thing that is not described.
+        AmbiguousNameError: a parameter names several things.
     """
-    sparql = bind(query, given)
-    for parameter in query.parameters:
-        if parameter.type == "iri" and parameter.name in given:
-            _check_described(store, query, parameter.name, given[parameter.name])
-    return select(store, sparql)
+    return select(store, bind(query, given, lambda parameter, name: name_index(store).find(parameter, name)))
 
 
 def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str) -> Answer:
@@ -54,20 +48,3 @@ def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str)
     engine_format, media_type = _ENGINE_FORMATS[form]
     body = solutions.serialize(format=engine_format)
     return Answer(body or b"", media_type)
-
-
-def _check_described(store: ox.Store, query: SavedQuery, name: str, value: str) -> None:
-    iri = expand(value)
-    if not any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None)):
-        raise ParameterError(
-            f"The parameter '{name}' of '{query.name}' is {brief(value)}, which the graph does not describe. "
-            f"{_nearest(store, iri)}"
-        )
-
-
-def _nearest(store: ox.Store, iri: str) -> str:
-    labelled = (quad.subject for quad in store.quads_for_pattern(None, _LABEL, None, ox.DefaultGraph()))
-    described = {shorten(thing.value) for thing in labelled if isinstance(thing, ox.NamedNode)}
-    near = difflib.get_close_matches(shorten(iri)[:_LONGEST], sorted(described), n=3, cutoff=0.75)
-    hint = " or ".join(near)
-    return f"Did you mean {hint}?" if hint else "The query 'things' lists what it describes."

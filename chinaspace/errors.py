@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 
 class ChinaSpaceError(Exception):
@@ -41,6 +42,30 @@ class UnknownQueryError(ChinaSpaceError):
 
 class ParameterError(ChinaSpaceError):
     """A parameter of a saved query is missing, unknown or of the wrong type."""
+
+
+class Candidate(NamedTuple):
+    """One of the things that a name may stand for: how to name it without doubt, its label, and what it is."""
+
+    name: str
+    label: str
+    kind: str
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        return f"{self.name} ({self.label}, {self.kind})"
+
+
+class AmbiguousNameError(ParameterError):
+    """A name stands for several things of the kind that the parameter takes.
+
+    *parameter* is the name of the parameter; the message has a line for each of *candidates*.
+    """
+
+    def __init__(self, fault: str, parameter: str, candidates: tuple[Candidate, ...]) -> None:
+        """Say in *fault* what is ambiguous, and list the candidates below it."""
+        self.fault, self.parameter, self.candidates = fault, parameter, candidates
+        super().__init__("\n    ".join((fault, *map(str, candidates))))
 
 
 class QueryError(ChinaSpaceError):

@@ -36,10 +36,10 @@ def style() -> str:
     return _environment().get_template("style.css").render()
 
 
-def problem(status: int, detail: str) -> Response:
-    """Return a problem report in the form of RFC 9457."""
+def problem(status: int, detail: str, **more: Any) -> Response:
+    """Return a problem report in the form of RFC 9457, with *more* members that help to mend it."""
     return JSONResponse(
-        {"title": HTTPStatus(status).phrase, "status": status, "detail": detail},
+        {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more},
         status_code=status,
         media_type="application/problem+json",
     )

@@ -9,16 +9,17 @@ from functools import cache
 from pathlib import Path
 
 from chinaspace.errors import HeaderError, UnknownQueryError
-from chinaspace.names import is_slug
+from chinaspace.names import expand, is_slug, prefixes, shorten
 from chinaspace.paths import home
 
-TYPES = ("iri", "string", "integer", "date", "language")
+TYPES = ("iri", "string", "integer", "date", "language", "one-of")
 
 _LINE = re.compile(r"#\+ ([a-z-]+): (\S.*)")
 _PARAM = re.compile(
-    r"(?P<name>[a-z][A-Za-z0-9]*) (?P<type>[a-z]+)(?P<optional> optional)?(?: default (?P<default>\S+))?"
-    r" -- (?P<help>.+)"
+    r"(?P<name>[a-z][A-Za-z0-9]*) (?P<type>[a-z-]+)(?:\((?P<list>[^()]*)\))?(?P<optional> optional)?"
+    r"(?: default (?P<default>\S+))? -- (?P<help>.+)"
 )
+_WORD = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 # The place where a bound parameter enters: the group of the outermost query, which our layout puts in column 1.
 _WHERE = re.compile(r"^WHERE \{$", re.MULTILINE)
 
@@ -27,7 +28,9 @@ _WHERE = re.compile(r"^WHERE \{$", re.MULTILINE)
 class Parameter:
     """One "#+ param:" line: the SPARQL variable *name*, its type out of TYPES, and what it means.
 
-    A parameter that is neither optional nor has a default must be given.
+    A parameter that is neither optional nor has a default must be given. An iri
+    belongs to one of *classes*, each a class or a scheme of concepts as a
+    prefixed name, if there are any; a one-of is one of *choices*.
     """
 
     name: str
@@ -35,6 +38,8 @@ class Parameter:
     optional: bool
     default: str | None
     help: str
+    classes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
@@ -44,7 +49,13 @@ class Parameter:
     def __str__(self) -> str:
         """Return it as one writes it in a header."""
         default = f" default {self.default}" if self.default is not None else ""
-        return f"{self.name} {self.type}{' optional' if self.optional else ''}{default} -- {self.help}"
+        return f"{self.name} {self.kind}{' optional' if self.optional else ''}{default} -- {self.help}"
+
+    @property
+    def kind(self) -> str:
+        """Return the type with its list, as in "iri(cs:Mission)"."""
+        listed = ", ".join(self.classes or self.choices)
+        return f"{self.type}({listed})" if listed else self.type
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,7 @@ def _read_parameter(place: str, value: str) -> Parameter:
     if not found:
         raise HeaderError(
             f"{place}: the parameter is no 'NAME TYPE [optional] [default VALUE] -- help'. "
-            "Write for example '#+ param: speaker iri optional -- who said it'."
+            "Write for example '#+ param: speaker iri(cs:Actor) optional -- who said it'."
         )
     if found["name"] == "format":
         raise HeaderError(
@@ -117,7 +128,39 @@ def _read_parameter(place: str, value: str) -> Parameter:
         )
     if found["type"] not in TYPES:
         raise HeaderError(f"{place}: '{found['type']}' is no type. Use {', '.join(TYPES)}.")
-    return Parameter(found["name"], found["type"], bool(found["optional"]), found["default"], found["help"])
+    listed = _read_list(place, found["type"], found["list"])
+    if found["type"] == "one-of" and found["default"] not in (None, *listed):
+        raise HeaderError(f"{place}: the default '{found['default']}' is none of the list. Use one of its words.")
+    return Parameter(
+        name=found["name"],
+        type=found["type"],
+        optional=bool(found["optional"]),
+        default=found["default"],
+        help=found["help"],
+        classes=listed if found["type"] == "iri" else (),
+        choices=listed if found["type"] == "one-of" else (),
+    )
+
+
+def _read_list(place: str, kind: str, text: str | None) -> tuple[str, ...]:
+    """Return what stands in the brackets of a type: the words of one-of, or the classes of an iri."""
+    if text is None and kind != "one-of":
+        return ()
+    if kind not in ("one-of", "iri"):
+        raise HeaderError(f"{place}: the type '{kind}' takes no list. Leave the brackets out.")
+    listed = tuple(item.strip() for item in (text or "").split(","))
+    if len(set(listed)) < len(listed):
+        raise HeaderError(f"{place}: the list '{text}' says one thing twice. Keep one.")
+    for item in listed:
+        if kind == "one-of" and not _WORD.fullmatch(item):
+            raise HeaderError(f"{place}: '{item}' is no word to choose. Write for example 'one-of(open, settled)'.")
+        if kind == "iri" and not _is_prefixed(item):
+            raise HeaderError(f"{place}: '{item}' is no class. Write for example 'iri(cs:Mission, cs:Spacecraft)'.")
+    return listed
+
+
+def _is_prefixed(name: str) -> bool:
+    return name.partition(":")[0] in prefixes() and shorten(expand(name)) == name
 
 
 def _check(path: Path, text: str, header: dict[str, str], parameters: list[Parameter]) -> None:

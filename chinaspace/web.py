@@ -11,10 +11,11 @@ from chinaspace import __version__
 from chinaspace.ask import FORMATS, MEDIA_TYPES, ask, solve
 from chinaspace.endpoint import OxigraphRouter
 from chinaspace.engine import Engine
-from chinaspace.errors import ParameterError, QueryError, UnknownQueryError
+from chinaspace.errors import AmbiguousNameError, ParameterError, QueryError, UnknownQueryError
 from chinaspace.load import Loaded
 from chinaspace.pages import accepted, problem, render, style
 from chinaspace.queries import SavedQuery, find_query, saved_queries
+from chinaspace.resolve import offers
 from chinaspace.tables import read_rows
 
 
@@ -68,9 +69,19 @@ def _add_queries(app: FastAPI, loaded: Loaded) -> None:
 
 def _add_faults(app: FastAPI) -> None:
     """Turn what a client did wrong into a report of it."""
-    for error_type, status in ((UnknownQueryError, 404), (ParameterError, 400), (QueryError, 400)):
+    app.add_exception_handler(ParameterError, _refuse)
+    for error_type, status in ((UnknownQueryError, 404), (QueryError, 400)):
         # The status is bound now: the loop has moved on when the handler runs.
         app.add_exception_handler(error_type, lambda _, error, status=status: problem(status, str(error)))
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    """Report a wrong parameter, with those that the query takes, and the things that an ambiguous name may mean."""
+    query = saved_queries().get(request.path_params.get("name", ""))
+    more: dict[str, object] = {"parameters": _describe(query)["parameters"]} if query else {}
+    if isinstance(error, AmbiguousNameError):
+        more |= {"parameter": error.parameter, "candidates": [one._asdict() for one in error.candidates]}
+    return problem(400, str(error), **more)
 
 
 def _parameters(request: Request) -> dict[str, str]:
@@ -99,13 +110,15 @@ def _answer(loaded: Loaded, query: SavedQuery, given: dict[str, str], form: str)
     if form != "html":
         answer = ask(loaded.store, query, given, form)
         return Response(answer.body, media_type=answer.media_type)
+    rows, fault = None, None
     try:
-        rows, fault = read_rows(solve(loaded.store, query, given)), None
+        rows = read_rows(solve(loaded.store, query, given))
     except ParameterError as error:
-        # Someone who opens the page has not filled in the form yet.
-        rows, fault = None, str(error)
-    page = render("query.html", query=query, given=given, rows=rows, fault=fault if given else None)
-    page.status_code = 400 if fault and given else 200
+        fault = error if given else None  # someone who opens the page has not filled in the form yet
+    iris = [parameter for parameter in query.parameters if parameter.type == "iri"]
+    offered = {parameter.name: offers(loaded.store, parameter.classes) for parameter in iris}
+    page = render("query.html", query=query, given=given, rows=rows, fault=fault, offered=offered)
+    page.status_code = 400 if fault else 200
     return page
 
 
@@ -119,6 +132,8 @@ def _describe(query: SavedQuery) -> dict[str, object]:
             {
                 "name": parameter.name,
                 "type": parameter.type,
+                "classes": parameter.classes,
+                "choices": parameter.choices,
                 "required": parameter.required,
                 "default": parameter.default,
                 "help": parameter.help,

@@ -83,6 +83,23 @@ def test_a_query_that_cannot_be_asked(chinaspace: Command, arguments: list[str])
     assert one_sentence(run)
 
 
+def test_a_query_by_label(chinaspace: Command) -> None:
+    """A label gives the same answer as the slug of its thing."""
+    by_label = chinaspace("query", "slips", "--format", "csv", "--param", "thing=Launch of Chang\u2019e-5")
+    by_slug = chinaspace("query", "slips", "--format", "csv", "--param", "thing=launch-change-5")
+    assert by_label.code == 0
+    assert by_label.out == by_slug.out
+
+
+def test_an_ambiguous_name(chinaspace: Command) -> None:
+    """A name of several things is an error, with a line for each of them on stderr."""
+    run = chinaspace("query", "facts", "--param", "thing=QUESS")
+    fault, *candidates = run.err.splitlines()
+    assert (run.code, run.out) == (2, "")
+    assert fault.startswith("chinaspace: ")
+    assert [line.split()[0] for line in candidates] == ["mission-quess", "spacecraft-quess"]
+
+
 def test_an_answer_that_nobody_reads_on() -> None:
     """When the reader of the output stops reading, there is no traceback."""
     command = f"{PROGRAM} query facts --format csv | head -1"

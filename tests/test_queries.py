@@ -15,10 +15,12 @@ from rdflib.query import ResultRow
 
 from chinaspace.ask import ask, solve
 from chinaspace.bind import bind, to_term
+from chinaspace.engine import select
 from chinaspace.errors import HeaderError, ParameterError, UnknownQueryError
 from chinaspace.load import Loaded
 from chinaspace.paths import home
 from chinaspace.queries import SavedQuery, find_query, read_query, saved_queries
+from chinaspace.resolve import name_index
 
 GOLDEN = Path(__file__).parent / "golden"
 LEAST_QUERIES = 12
@@ -88,6 +90,24 @@ def test_a_right_header(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "classes", "choices"),
+    [
+        ("iri(cs:Claim)", ("cs:Claim",), ()),
+        ("iri(cs:Claim, owl:Class,skos:Concept)", ("cs:Claim", "owl:Class", "skos:Concept"), ()),
+        ("one-of(open, half-open,2.0)", (), ("open", "half-open", "2.0")),
+    ],
+)
+def test_a_type_with_a_list(tmp_path: Path, kind: str, classes: tuple[str, ...], choices: tuple[str, ...]) -> None:
+    """An iri may name its classes, a one-of names its words; both are written as they are read."""
+    path = tmp_path / "all-claims.rq"
+    path.write_text(RIGHT.replace(" iri ", f" {kind} "), "utf-8")
+    (parameter,) = read_query(path).parameters
+    assert (parameter.type, parameter.classes, parameter.choices) == (kind.partition("(")[0], classes, choices)
+    path.write_text(RIGHT.replace(FIFTH, f"#+ param: {parameter}"), "utf-8")
+    assert read_query(path).parameters == (parameter,)
+
+
+@pytest.mark.parametrize(
     ("line", "part", "instead"),
     [
         (1, FIRST + "\n", ""),
@@ -107,6 +127,20 @@ def test_a_right_header(tmp_path: Path) -> None:
         (5, FIFTH, "#+ param: ?claim iri -- only this claim"),
         (5, FIFTH, "#+ param: claim url -- only this claim"),
         (5, FIFTH, "#+ param: claim iri default -- only this claim"),
+        (5, FIFTH, "#+ param: claim iri() -- only this claim"),
+        (5, FIFTH, "#+ param: claim iri(Claim) -- only this claim"),
+        (5, FIFTH, "#+ param: claim iri(nowhere:Claim) -- only this claim"),
+        (5, FIFTH, "#+ param: claim iri(cs:) -- only this claim"),
+        (5, FIFTH, "#+ param: claim iri(cs:Claim, cs:Claim) -- only this claim"),
+        (5, FIFTH, "#+ param: claim iri(cs:Claim -- only this claim"),
+        (5, FIFTH, "#+ param: claim iri (cs:Claim) -- only this claim"),
+        (5, FIFTH, "#+ param: claim string(cs:Claim) -- only this claim"),
+        (5, FIFTH, "#+ param: claim one-of -- only this claim"),
+        (5, FIFTH, "#+ param: claim one-of() -- only this claim"),
+        (5, FIFTH, "#+ param: claim one-of(open, ) -- only this claim"),
+        (5, FIFTH, "#+ param: claim one-of(open, open) -- only this claim"),
+        (5, FIFTH, "#+ param: claim one-of(half open) -- only this claim"),
+        (5, FIFTH, "#+ param: claim one-of(open, settled) default shut -- only this claim"),
         (6, FIFTH, f"{FIFTH}\n{FIFTH}"),
         (1, FIFTH, "#+ param: other iri -- only this claim"),
         (1, FIFTH, "#+ param: clai iri -- only this claim"),
@@ -159,6 +193,21 @@ def test_defaults_are_of_their_type(query: SavedQuery) -> None:
 
 
 @each_query
+def test_classes_take_all_that_is_answered(query: SavedQuery, graph: Loaded) -> None:
+    """A parameter takes whatever the query answers for its variable, so that a class forbids no right value."""
+    head, body = re.split(r"^SELECT.*\nWHERE \{\n", query.text, flags=re.MULTILINE)
+    names = name_index(graph.store)
+    for parameter in (one for one in query.parameters if one.type == "iri"):
+        pattern = body[: body.index("\n}\n")]
+        rows = select(graph.store, f"{head}SELECT DISTINCT ?{parameter.name} WHERE {{\n{pattern}\n}}")
+        things = {row[0].value for row in rows if isinstance(row[0], ox.NamedNode)}
+        assert things
+        assert {names.find(parameter, thing) for thing in things} == things
+        if parameter.default is not None:
+            assert names.find(parameter, parameter.default)
+
+
+@each_query
 def test_every_row_leads_back_to_the_passage(query: SavedQuery) -> None:
     """A query that lists claims gives the source, the date and the address of each."""
     if "GROUP BY" in query.text:
@@ -198,6 +247,25 @@ def test_an_undescribed_thing(world: Loaded) -> None:
     """A thing of ours that the graph does not describe is an error, and not an empty answer."""
     with pytest.raises(ParameterError, match="mission-lamp-1"):
         solve(world.store, find_query("who-said-what"), {"thing": "mission-lamp-11"})
+
+
+def test_a_thing_of_another_class(world: Loaded) -> None:
+    """A thing that is of no class that the parameter takes is an error, and not an empty answer."""
+    with pytest.raises(ParameterError, match="cs:Actor"):
+        solve(world.store, find_query("cooperations"), {"actor": "mission-lamp-1"})
+
+
+def test_labels_give_the_same_rows(world: Loaded) -> None:
+    """Labels and aliases of things and concepts give the rows that their slugs and prefixed names give."""
+    for name, called, exact in (
+        ("cooperations", {"actor": "southland"}, {"actor": "country-south"}),
+        ("partners", {"field": "Deep space exploration"}, {"field": "cs:deepSpaceField"}),
+        ("people-and-institutions", {"institution": "nsa"}, {"institution": "institution-north-agency"}),
+        ("things", {"kind": "Mission"}, {"kind": "cs:Mission"}),
+    ):
+        answer = ask(world.store, find_query(name), called, "csv")
+        assert answer == ask(world.store, find_query(name), exact, "csv")
+        assert answer != ask(world.store, find_query(name), {}, "csv")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,9 +16,10 @@ from typer.testing import CliRunner
 from chinaspace.ask import FORMATS, MEDIA_TYPES, solve
 from chinaspace.cli import app as command
 from chinaspace.load import Loaded
-from chinaspace.queries import find_query, saved_queries
+from chinaspace.queries import SavedQuery, find_query, read_query, saved_queries
 from chinaspace.tables import read_rows
 from chinaspace.web import create_app
+from support import load_turtle
 
 PAGES = ["/queries?format=html", "/sparql", *(f"/queries/{name}?format=html" for name in saved_queries())]
 ASKED = "/queries/who-said-what?thing=mission-lamp-1"
@@ -112,6 +117,8 @@ def test_empty_parameters_are_not_given(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "status"),
     [
+        ("/queries/cooperations?actor=Southland", 200),
+        ("/queries/cooperations?actor=mission-lamp-1", 400),
         ("/queries/no-such-query", 404),
         ("/queries/no-such-query?format=html", 404),
         ("/nowhere", 404),
@@ -136,6 +143,95 @@ def test_a_fault_is_a_problem_report(client: TestClient) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == 404
     assert answer.json()["detail"]
+
+
+@pytest.fixture
+def ambiguous(tmp_path: Path) -> Iterator[TestClient]:
+    """Give a client over a graph in which a mission and its spacecraft share a name that is markup."""
+    body = f'''csd:mission-lamp a cs:Mission ; rdfs:label "Lamp mission"@en ; skos:altLabel "LMP"@en , """{MARKUP}""" .
+        csd:spacecraft-lamp a cs:Lander ; rdfs:label """Lamp {MARKUP}"""@en ; skos:altLabel "LMP"@en , """{MARKUP}""" .
+        csd:claim-one a cs:Claim ; cs:about csd:mission-lamp ; cs:gist "A lamp."@en .'''
+    with TestClient(create_app(load_turtle(tmp_path, body)), follow_redirects=False) as running:
+        yield running
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv", "*/*"])
+def test_an_ambiguous_name_is_a_problem_with_candidates(ambiguous: TestClient, accept: str) -> None:
+    """A name of several things is a 400 that lists them, and each as listed is taken."""
+    answer = ambiguous.get("/queries/facts?thing=lmp", headers={"accept": accept})
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    report = answer.json()
+    assert report["parameter"] == "thing"
+    assert report["candidates"] == [
+        {"name": "mission-lamp", "label": "Lamp mission", "kind": "mission"},
+        {"name": "spacecraft-lamp", "label": f"Lamp {MARKUP}", "kind": "lander"},
+    ]
+    for one in report["candidates"]:
+        assert one["name"] in report["detail"]
+        assert ambiguous.get("/queries/facts", params={"thing": one["name"]}).status_code == 200
+
+
+def test_an_ambiguous_name_on_a_page(ambiguous: TestClient) -> None:
+    """A browser gets the candidates as links that ask the same with the thing that is meant, and keep the rest."""
+    day = "2022-10-31"
+    answer = ambiguous.get("/queries/plans-as-of", params={"thing": MARKUP, "day": day}, headers=BROWSER)
+    page = Page(answer.text)
+    assert answer.status_code == 400
+    assert "b" not in {tag for tag, _ in page.tags}
+    links = [attributes["href"] or "" for tag, attributes in page.tags if tag == "a"]
+    asked = [dict(parse_qsl(link.removeprefix("?"))) for link in links if link.startswith("?")]
+    assert asked == [{"thing": one, "day": day, "format": "html"} for one in ("mission-lamp", "spacecraft-lamp")]
+
+
+@pytest.mark.parametrize("address", ["?thing=mission-nowhere", "?thing=a&thing=b", "?nothing=1", "?day=soon"])
+def test_a_wrong_parameter_comes_with_the_list(client: TestClient, address: str) -> None:
+    """What is wrong with a parameter is told with the parameters that there are, and their help."""
+    report = client.get(f"/queries/plans-as-of{address}").json()
+    assert [(one["name"], one["help"]) for one in report["parameters"]] == [
+        (one.name, one.help) for one in find_query("plans-as-of").parameters
+    ]
+
+
+@pytest.mark.parametrize("query", [query for query in saved_queries().values() if query.parameters])
+def test_a_form_has_each_parameter(client: TestClient, query: SavedQuery) -> None:
+    """The form of a query has a field for each parameter, with its type, its help, and names to choose from."""
+    answer = client.get(f"/queries/{query.name}?format=html")
+    page = Page(answer.text)
+    fields = {attributes["name"]: attributes for tag, attributes in page.tags if tag == "input"}
+    lists = [attributes["id"] for tag, attributes in page.tags if tag == "datalist"]
+    assert set(fields) == {one.name for one in query.parameters} | {"format"}
+    for one in query.parameters:
+        assert escape(f"{one.kind}: {one.help}") in answer.text
+        assert fields[one.name]["aria-describedby"] == f"help-{one.name}"
+        if fields[one.name].get("list"):
+            assert fields[one.name]["list"] in lists
+    assert len(lists) == sum(one.type == "iri" and one.classes != ("cs:Claim",) for one in query.parameters)
+    assert len([tag for tag, _ in page.tags if tag == "option"]) <= 300 * len(lists)
+
+
+def test_a_form_offers_names_that_are_taken(client: TestClient, world: Loaded) -> None:
+    """Each name that a form offers is taken, and is of the class; the name of another class is not offered."""
+    page = Page(client.get("/queries/cooperations?format=html").text)
+    offered = [attributes["value"] for tag, attributes in page.tags if tag == "option"]
+    assert "Southland" in offered
+    assert "Lamp 1" not in offered
+    for name in offered:
+        assert client.get("/queries/cooperations", params={"actor": name}).status_code == 200
+
+
+def test_a_list_of_words_on_a_page(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parameter that is one of a list is chosen from it, and anything else is a 400."""
+    path = tmp_path / "by-language.rq"
+    header = "#+ summary: Labels\n#+ question: Which?\n#+ param: word one-of(on, off) default off -- how\n"
+    path.write_text(header + "SELECT ?word\nWHERE {\n  BIND ( 1 AS ?one )\n}\nORDER BY ?word\n", "utf-8")
+    monkeypatch.setattr("chinaspace.web.find_query", lambda name: read_query(path))
+    page = Page(client.get("/queries/by-language?format=html&word=on").text)
+    assert next(attributes for tag, attributes in page.tags if tag == "select")["name"] == "word"
+    assert [tag for tag, _ in page.tags].count("option") == 3
+    assert [cell.strip() for cell in page.cells] == ["on"]
+    assert client.get("/queries/by-language?word=in").status_code == 400
+    assert client.get("/queries/by-language?word=on&format=csv").text.split() == ["word", "on"]
 
 
 def test_a_page_before_its_form_is_filled_in(client: TestClient) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-
-import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +25,6 @@ csd:claim-one a cs:Claim ; cs:gist "One."@en ; cs:about csd:mission-lamp-5 ; cs:
 """
 CHARACTERS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\"'\\\n\r{}#<>?$&;\0`^|@"))
 NOISE = st.text(" -'\u2019\u2010\u00a0\t\u2013`\u00b4", max_size=3)
-INDEX_SECONDS, LOOK_UP_SECONDS = 0.2, 0.001
 
 
 def parameter(*classes: str) -> Parameter:
@@ -171,23 +166,6 @@ def test_what_a_form_offers(graph: Loaded, classes: tuple[str, ...]) -> None:
 def test_most_spoken_of_things_are_offered(graph: Loaded) -> None:
     """Where there are too many things, those with the most claims are offered."""
     assert {"China", "Chang'e 6"} <= {one.name for one in offers(graph.store, ("cs:Entity",))}
-
-
-def test_an_index_is_made_once(names: NameIndex, world: Loaded, tmp_path: Path) -> None:
-    """A store has one index, and another store another."""
-    assert name_index(world.store) is name_index(world.store)
-    assert name_index(world.store) is not name_index(ox.Store())
-
-
-def test_look_ups_are_quick(graph: Loaded) -> None:
-    """The index of the real graph is made in the time that was promised, and so is a name looked up."""
-    start = time.perf_counter()
-    index = NameIndex(graph.store)
-    assert time.perf_counter() - start < INDEX_SECONDS
-    start = time.perf_counter()
-    for _ in range(100):
-        index.find(parameter("cs:Mission"), "Chang\u2019e-5")
-    assert (time.perf_counter() - start) / 100 < LOOK_UP_SECONDS
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,10 @@ def fold(name: str) -> str:
     so do the two ways to write a number in Chinese. Some apostrophes are dropped
     first, because NFKC makes blanks and accents of them.
     """
-    text = unicodedata.normalize("NFKC", _DROPPED.sub("", name)).casefold()
-    plain = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFKC", _DROPPED.sub("", name)).casefold()
+    # What is dropped can have stood between a letter and its accent, so this goes on until nothing changes.
+    while (again := unicodedata.normalize("NFKC", _DROPPED.sub("", plain)).casefold()) != plain:
+        plain = again
     return _TENS.sub(lambda found: (found[1] or _NUMERALS[1]) + (found[2] or _NUMERALS[0]), plain).translate(_DIGITS)
 
 

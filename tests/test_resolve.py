@@ -168,6 +168,12 @@ def test_most_spoken_of_things_are_offered(graph: Loaded) -> None:
     assert {"China", "Chang'e 6"} <= {one.name for one in offers(graph.store, ("cs:Entity",))}
 
 
+def test_an_index_is_made_once(world: Loaded) -> None:
+    """A store has one index, and another store another."""
+    assert name_index(world.store) is name_index(world.store)
+    assert name_index(world.store) is not name_index(ox.Store())
+
+
 @pytest.mark.parametrize(
     ("name", "classes", "slug"),
     [

@@ -24,13 +24,15 @@ _ENGINE_FORMATS = {
 # Names are compared up to here: what is longer is no slip of the pen.
 _LONGEST = 200
 FORMATS = (*_ENGINE_FORMATS, "md")
+# The form in which a server asks for an answer that it then writes in that form: Oxigraph's own, or JSON for the rest.
+ASKED_AS = {name: media_type for name, (_, media_type) in _ENGINE_FORMATS.items()}
 MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/xml": "xml"} | {
     media_type: name for name, (_, media_type) in _ENGINE_FORMATS.items()
 }
 
 
-def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.QuerySolutions:
-    """Return the solutions of a saved query with parameters as they were typed.
+def prepare(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> str:
+    """Return the SPARQL of a saved query with parameters as they were typed.
 
     Raises:
         ParameterError: a parameter is unknown, missing or wrong, or names a thing that is not described.
@@ -39,7 +41,16 @@ def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.Qu
     for parameter in query.parameters:
         if parameter.type == "iri" and parameter.name in given:
             _check_described(store, query, parameter.name, given[parameter.name])
-    return select(store, sparql)
+    return sparql
+
+
+def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.QuerySolutions:
+    """Return the solutions of a saved query.
+
+    Raises:
+        ParameterError: as for :func:`prepare`.
+    """
+    return select(store, prepare(store, query, given))
 
 
 def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str) -> Answer:

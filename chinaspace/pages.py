@@ -36,10 +36,11 @@ def style() -> str:
     return _environment().get_template("style.css").render()
 
 
-def problem(status: int, detail: str) -> Response:
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
     """Return a problem report in the form of RFC 9457."""
     return JSONResponse(
         {"title": HTTPStatus(status).phrase, "status": status, "detail": detail},
         status_code=status,
+        headers=headers,
         media_type="application/problem+json",
     )

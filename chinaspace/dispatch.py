@@ -78,6 +78,7 @@ class Dispatcher:
         """End all workers; queries that are under way are lost."""
         self._nursery.close()
         for worker in self._idle:
+            worker.pause()
             worker.forked.channel.close()
         self._idle.clear()
 
@@ -114,6 +115,7 @@ class Dispatcher:
             worker = self._idle.pop()
             if worker.lives():
                 return worker
+            worker.pause()
             self._nursery.kill(worker.forked)
         return self._spawn()
 
@@ -122,6 +124,7 @@ class Dispatcher:
         if keep and len(self._idle) < self._count:
             self._idle.append(worker)
             return
+        worker.pause()
         self._nursery.kill(worker.forked)
         self.refill()
 
@@ -213,8 +216,9 @@ class _Run:
             KilledError: the worker has ended before the answer.
         """
         try:
-            while not worker.ended:
-                await worker.read()
+            while not worker.ended or worker.data:
+                if not worker.data:
+                    await worker.read()
                 if worker.data:
                     yield worker.take()  # raises where the query failed on its way
         except (LostError, QueryError) as error:

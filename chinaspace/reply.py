@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from typing import TypeVar
 
 from fastapi import Request, Response
@@ -16,6 +16,7 @@ from chinaspace.errors import KilledError
 _T = TypeVar("_T")
 # What nginx notes for a client that has closed the connection; nobody receives it.
 _GONE = 499
+_UNWATCHED = 0.05
 
 
 def client_of(request: Request) -> str:
@@ -35,15 +36,31 @@ def respond(reply: Reply | None, method: str) -> Response:
     return _Stream(reply)
 
 
-async def unless_gone(request: Request, work: Coroutine[None, None, _T]) -> _T | None:
+async def unless_gone(request: Request, work: Awaitable[_T]) -> _T | None:
     """Return the result of *work*; stop it and return nothing once the client has gone."""
-    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request.receive))
+    own, over, left = asyncio.current_task(), False, False
+    assert own is not None
+
+    async def look() -> None:
+        nonlocal left
+        await _gone(request.receive)
+        left = not over and own.cancel()
+
+    looking: list[asyncio.Task[None]] = []
+    # Most answers are there before it is worth while to look.
+    timer = own.get_loop().call_later(_UNWATCHED, lambda: looking.append(asyncio.ensure_future(look())))
     try:
-        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else None
+        return await work
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        own.uncancel()
+        return None
     finally:
-        task.cancel()
-        gone.cancel()
+        over = True
+        timer.cancel()
+        for task in looking:
+            task.cancel()
 
 
 async def _gone(receive: Receive) -> None:

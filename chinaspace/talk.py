@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from dataclasses import dataclass, field
 
 from chinaspace.engine import UnacceptableError
 from chinaspace.errors import QueryError
@@ -12,26 +11,33 @@ from chinaspace.fork import Forked
 from chinaspace.work import DATA, FAULT, FRAME, TYPE, UNFIT
 
 _READ = 2**18
+# With so much in hand, no more is taken in.
+_MOST = 2**19
 
 
 class LostError(Exception):
     """The worker has ended."""
 
 
-@dataclass(eq=False)
 class Worker:
-    """Our end of a worker, and what has come from it."""
+    """Our end of a worker, and what has come from it: the *media_type*, *data*, and how it *ended*."""
 
-    forked: Forked
-    media_type: str = ""
-    data: bytearray = field(default_factory=bytearray)
-    ended: bytes = b""
-    _buffer: bytearray = field(default_factory=bytearray)
+    def __init__(self, forked: Forked) -> None:
+        """Take over a worker; nothing is sent yet."""
+        self.forked = forked
+        self.media_type, self.data, self.ended = "", bytearray(), b""
+        self._buffer = bytearray()
+        # The loop looks at the channel until the worker is let go: to begin and end that with each query costs more
+        # than all the rest. Only tests have one loop after another.
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._file = forked.channel.fileno()
+        self._ready: asyncio.Future[None] | None = None
+        self._lost = False
 
     def lives(self) -> bool:
         """Tell whether an idle worker is still there."""
         try:
-            return self.forked.channel.recv(1, socket.MSG_PEEK) != b""
+            return not self._lost and self.forked.channel.recv(1, socket.MSG_PEEK) != b""
         except BlockingIOError:
             return True
         except OSError:
@@ -44,34 +50,58 @@ class Worker:
             LostError: the worker has ended.
         """
         self.media_type, self.ended = "", b""
+        self._listen()
         try:
-            await asyncio.get_running_loop().sock_sendall(self.forked.channel, asked)
+            sent = self.forked.channel.send(asked)
+            if sent < len(asked):
+                await asyncio.get_running_loop().sock_sendall(self.forked.channel, asked[sent:])
         except OSError as error:
             raise LostError from error
 
     async def read(self) -> None:
-        """Wait until more is there, and take it in; cancelling this loses nothing.
+        """Wait until more has come; cancelling this loses nothing.
 
         Raises:
             LostError: the worker has ended.
         """
-        loop = asyncio.get_running_loop()
-        ready = loop.create_future()
-        loop.add_reader(self.forked.channel, _wake, ready)
+        if self._lost:
+            raise LostError
+        self._listen()
+        self._ready = asyncio.get_running_loop().create_future()
         try:
-            await ready
+            await self._ready
         finally:
-            loop.remove_reader(self.forked.channel)
+            self._ready = None
+
+    def pause(self) -> None:
+        """Take in no more until the next call of :meth:`read`, so that the worker has to wait."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.remove_reader(self._file)
+        self._loop = None
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop = loop
+            loop.add_reader(self._file, self._take_in)
+
+    def _take_in(self) -> None:
         try:
             received = self.forked.channel.recv(_READ)
         except BlockingIOError:
             return
-        except OSError as error:
-            raise LostError from error
-        if not received:
-            raise LostError
-        self._buffer += received
-        self._take_frames()
+        except OSError:
+            received = b""
+        if received:
+            self._buffer += received
+            self._take_frames()
+            if len(self.data) >= _MOST:
+                self.pause()
+        else:
+            self._lost = True
+            self.pause()
+        if self._ready and not self._ready.done():
+            self._ready.set_result(None) if received else self._ready.set_exception(LostError())
 
     def _take_frames(self) -> None:
         start = 0
@@ -104,8 +134,3 @@ class Worker:
         if self.ended in (FAULT, UNFIT):
             raise (QueryError if self.ended == FAULT else UnacceptableError)(data.decode())
         return data
-
-
-def _wake(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)

@@ -71,12 +71,12 @@ class Dispatcher:
         count = workers or max(2, os.cpu_count() or 2)
         self.short = Lane(count, count, _QUEUE)
         self.long = Lane(count, max(1, count - 1), _QUEUE)
-        self._nursery, self._count = Nursery(store, self.limits), count
-        self._idle = [Worker(self._nursery.spawn()) for _ in range(count)]
+        self.nursery, self._count = Nursery(store, self.limits), count
+        self._idle = [Worker(self.nursery.spawn()) for _ in range(count)]
 
     def close(self) -> None:
         """End all workers; queries that are under way are lost."""
-        self._nursery.close()
+        self.nursery.close()
         for worker in self._idle:
             worker.pause()
             worker.forked.channel.close()
@@ -116,7 +116,7 @@ class Dispatcher:
             if worker.lives():
                 return worker
             worker.pause()
-            self._nursery.kill(worker.forked)
+            self.nursery.kill(worker.forked)
         return self._spawn()
 
     def dismiss(self, worker: Worker, keep: bool) -> None:
@@ -125,21 +125,21 @@ class Dispatcher:
             self._idle.append(worker)
             return
         worker.pause()
-        self._nursery.kill(worker.forked)
+        self.nursery.kill(worker.forked)
         self.refill()
 
     def refill(self) -> None:
         """Have one more worker ready, if fewer are than there are places."""
-        if len(self._idle) < self._count and not self._nursery.closed:
+        if len(self._idle) < self._count and not self.nursery.closed:
             self._idle.append(self._spawn())
 
     def lower(self, worker: Worker) -> None:
         """Let the short queries go first on the processor."""
-        self._nursery.lower(worker.forked)
+        self.nursery.lower(worker.forked)
 
     def _spawn(self) -> Worker:
         try:
-            return Worker(self._nursery.spawn())
+            return Worker(self.nursery.spawn())
         except OSError as error:
             raise BusyError("The server is stopping. Ask again in a few seconds.") from error
 

@@ -43,10 +43,15 @@ class Nursery:
         """Start the process."""
         self._control, theirs = socket.socketpair()
         self._numbers = itertools.count()
-        process = multiprocessing.get_context("fork").Process(target=_tend, args=(theirs, store, limits))
-        process.start()
+        self._process = multiprocessing.get_context("fork").Process(target=_tend, args=(theirs, store, limits))
+        self._process.start()
         theirs.close()
-        self._end = Finalize(self, _close, args=(self._control, process), exitpriority=10)
+        self._end = Finalize(self, _close, args=(self._control, self._process), exitpriority=10)
+
+    @property
+    def pid(self) -> int | None:
+        """Return the number of the process."""
+        return self._process.pid
 
     @property
     def closed(self) -> bool:

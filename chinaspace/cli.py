@@ -72,9 +72,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen at; 0 takes a free one.", min=0, max=65535)] = 8000,
     dataset: Annotated[list[Path] | None, typer.Option(help="Serve this RDF file instead; repeat for more.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Short queries at once, and long ones; else one a processor.", min=2, max=256)
-    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes for short queries.", min=2, max=256)] = None,
     timeout: Annotated[float, typer.Option(help="Seconds that a query may take.", min=0.1)] = 10,
     memory: Annotated[int, typer.Option(help="MiB that a query may take.", min=16)] = 512,
 ) -> None:

@@ -17,8 +17,11 @@ from chinaspace.share import Lane
 from chinaspace.talk import LostError, Worker
 from chinaspace.work import LAST, Limits, request
 
-# A query that is not done within the slice is a long one and has to find a place among these.
+# A query that is not done within the slice is a long one. It goes on in a place for these as soon as one is free;
+# where none is, and others wait for its worker, it is stopped in the end, to start anew when there is a place.
 _SLICE = 0.2
+_LAST_SLICE = 0.5
+_LOOK = 0.05
 _PATIENCE = 4.0
 _QUEUE = 256
 # An answer up to here is sent with its length, in one piece.
@@ -66,11 +69,11 @@ class Dispatcher:
     """
 
     def __init__(self, store: ox.Store, limits: Limits | None = None, workers: int | None = None) -> None:
-        """Start *workers* processes, or as many as there are processors; as many more may run long queries."""
+        """Start *workers* processes, or as many as there are processors; twice as many more may run long queries."""
         self.limits = limits or Limits()
         count = workers or max(2, os.cpu_count() or 2)
         self.short = Lane(count, count, _QUEUE)
-        self.long = Lane(count, max(1, count - 1), _QUEUE)
+        self.long = Lane(2 * count, 2 * count - 1, _QUEUE)
         self.nursery, self._count = Nursery(store, self.limits), count
         self._idle = [Worker(self.nursery.spawn()) for _ in range(count)]
 
@@ -158,29 +161,42 @@ class _Run:
         """Return the answer: all of it, or of a long one what is there, with the rest to come."""
         seconds = self._home.limits.seconds
         worker = await self._start(self._home.short, asked)
-        finish = self._loop.time() + seconds
-        if not await self._gather(worker, min(finish, self._loop.time() + _SLICE)):
-            if self._home.long.try_take(self._client):
-                self._home.short.give(self._client)
-                self._lane = self._home.long
-                self._home.refill()
-            else:
-                self.end()
-                worker = await self._start(self._home.long, asked)
-                finish = min(self._loop.time() + seconds, self._latest)
+        begin = self._loop.time()
+        if not await self._gather(worker, min(begin + seconds, begin + _SLICE)) and not await self._settle(begin):
+            self.end()
+            worker = await self._start(self._home.long, asked)
+            begin = min(self._loop.time(), self._latest - seconds)
+        if self._lane is self._home.long:
             self._home.lower(worker)
-            while not worker.data and not worker.ended:
-                await self._gather(worker, finish, least=1)
-                if not worker.data and self._loop.time() >= finish:
-                    raise DeadlineError(
-                        f"The query took longer than {seconds:g} seconds. "
-                        "Ask for less: narrow the patterns, or add LIMIT."
-                    )
+        if not worker.ended:
+            await self._gather(worker, begin + seconds, least=1)
+        if not worker.ended and (not worker.data or self._lane is self._home.short):
+            raise DeadlineError(
+                f"The query took longer than {seconds:g} seconds. Ask for less: narrow the patterns, or add LIMIT."
+            )
         body = worker.take()
         if worker.ended:
             return Reply(worker.media_type, body)
         self.streams = True
-        return Reply(worker.media_type, body, self._rest(worker), finish, self.end)
+        return Reply(worker.media_type, body, self._rest(worker), begin + seconds, self.end)
+
+    async def _settle(self, begin: float) -> bool:
+        """Wait for a long place at work; tell whether the query may go on: not if others wait for its short one."""
+        short, long, worker = self._home.short, self._home.long, self._worker
+        assert worker is not None
+        while not worker.ended and self._loop.time() < begin + self._home.limits.seconds:
+            if long.try_take(self._client):
+                short.give(self._client)
+                self._lane = long
+                self._home.refill()
+                return True
+            if short.wanted and self._loop.time() >= begin + _LAST_SLICE:
+                return False
+            if len(worker.data) < _PIECE:
+                await self._gather(worker, self._loop.time() + _LOOK)
+            else:
+                await asyncio.sleep(_LOOK)
+        return True
 
     def end(self) -> None:
         """Give back what is held; a worker that is not done, or has had a long query, is not used again."""

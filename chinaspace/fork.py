@@ -20,7 +20,7 @@ from chinaspace.work import Limits, work
 
 _MESSAGE = struct.Struct("!cI")
 _SPAWN, _KILL, _YIELD = b"+", b"-", b"y"
-_LOW_PRIORITY = 10
+_LOW_PRIORITY = 5
 
 
 @dataclass(frozen=True)

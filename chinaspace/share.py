@@ -22,6 +22,11 @@ class Lane:
         self._held: Counter[str] = Counter()
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
+    @property
+    def wanted(self) -> bool:
+        """Tell whether anyone waits for a place."""
+        return bool(self._waiting)
+
     def try_take(self, client: str) -> bool:
         """Take a place if there is one for *client* now; whoever waits already comes first."""
         if not self._free or self._held[client] >= self._most or self._next() is not None:

@@ -136,10 +136,6 @@ class Dispatcher:
         if len(self._idle) < self._count and not self.nursery.closed:
             self._idle.append(self._spawn())
 
-    def lower(self, worker: Worker) -> None:
-        """Let the short queries go first on the processor."""
-        self.nursery.lower(worker.forked)
-
     def _spawn(self) -> Worker:
         try:
             return Worker(self.nursery.spawn())
@@ -166,8 +162,6 @@ class _Run:
             self.end()
             worker = await self._start(self._home.long, asked)
             begin = min(self._loop.time(), self._latest - seconds)
-        if self._lane is self._home.long:
-            self._home.lower(worker)
         if not worker.ended:
             await self._gather(worker, begin + seconds, least=1)
         if not worker.ended and (not worker.data or self._lane is self._home.short):

@@ -19,8 +19,7 @@ import pyoxigraph as ox
 from chinaspace.work import Limits, work
 
 _MESSAGE = struct.Struct("!cI")
-_SPAWN, _KILL, _YIELD = b"+", b"-", b"y"
-_LOW_PRIORITY = 5
+_SPAWN, _KILL = b"+", b"-"
 
 
 @dataclass(frozen=True)
@@ -83,15 +82,8 @@ class Nursery:
     def kill(self, worker: Forked) -> None:
         """End a worker, whatever it does."""
         worker.channel.close()
-        self._tell(_KILL, worker)
-
-    def lower(self, worker: Forked) -> None:
-        """Let a worker yield the processor to the others, for the rest of its life."""
-        self._tell(_YIELD, worker)
-
-    def _tell(self, action: bytes, worker: Forked) -> None:
         with contextlib.suppress(OSError):  # once the nursery has ended, so have its workers
-            self._control.sendall(_MESSAGE.pack(action, worker.number))
+            self._control.sendall(_MESSAGE.pack(_KILL, worker.number))
 
 
 def _close(control: socket.socket, process: BaseProcess) -> None:
@@ -119,9 +111,6 @@ def _tend(control: socket.socket, store: ox.Store, limits: Limits) -> None:
                 _spawn(workers, name, files[0], (control, store, limits))
             elif name in workers and action == _KILL:
                 _end(workers.pop(name))
-            elif name in workers:
-                with contextlib.suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, workers[name].pid or 0, _LOW_PRIORITY)
     finally:
         for worker in workers.values():
             _end(worker)

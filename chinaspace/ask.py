@@ -19,13 +19,15 @@ _ENGINE_FORMATS = {
     "xml": (XML, "application/sparql-results+xml"),
 }
 FORMATS = (*_ENGINE_FORMATS, "md")
+# The form in which a server asks for an answer that it then writes in that form: Oxigraph's own, or JSON for the rest.
+ASKED_AS = {name: media_type for name, (_, media_type) in _ENGINE_FORMATS.items()}
 MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/xml": "xml"} | {
     media_type: name for name, (_, media_type) in _ENGINE_FORMATS.items()
 }
 
 
-def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.QuerySolutions:
-    """Return the solutions of a saved query with parameters as they were typed.
+def prepare(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> str:
+    """Return the SPARQL of a saved query with parameters as they were typed.
 
     A thing is named by its slug, prefixed name or IRI, or by a label or an alias.
 
@@ -33,7 +35,16 @@ def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.Qu
         ParameterError: a parameter is unknown, missing or wrong, or names a thing that is not described.
         AmbiguousNameError: a parameter names several things.
     """
-    return select(store, bind(query, given, lambda parameter, name: name_index(store).find(parameter, name)))
+    return bind(query, given, lambda parameter, name: name_index(store).find(parameter, name))
+
+
+def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.QuerySolutions:
+    """Return the solutions of a saved query.
+
+    Raises:
+        ParameterError: as for :func:`prepare`.
+    """
+    return select(store, prepare(store, query, given))
 
 
 def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
@@ -11,11 +10,13 @@ from rdflib.namespace import DCTERMS
 from rdflib_endpoint import SparqlRouter
 from rdflib_endpoint.utils import SD
 
-from chinaspace.engine import Engine, Scope, UnacceptableError
+from chinaspace.dispatch import Dispatcher
+from chinaspace.engine import Scope, UnacceptableError
 from chinaspace.errors import ChinaSpaceError, QueryError
 from chinaspace.load import Loaded
 from chinaspace.pages import accepted, problem, render
 from chinaspace.queries import saved_queries
+from chinaspace.reply import client_of, respond, unless_gone
 
 _TITLE = "China space claims"
 _DESCRIPTION = "Who said what about China's space programme, when, in which passage, and what became of it."
@@ -39,7 +40,7 @@ class OxigraphRouter(SparqlRouter):
     handlers are replaced.
     """
 
-    def __init__(self, loaded: Loaded, engine: Engine, path: str = "/sparql") -> None:
+    def __init__(self, loaded: Loaded, workers: Dispatcher, path: str = "/sparql") -> None:
         """Describe what is served, and answer at *path*."""
         super().__init__(
             path=path,
@@ -51,7 +52,7 @@ class OxigraphRouter(SparqlRouter):
         )
         for claimed in ((None, SD.feature, SD.BasicFederatedQuery), (None, SD.inputFormat, None)):
             self.service_description.remove(claimed)  # the base adds both, whatever is served
-        self._engine = engine
+        self._workers = workers
         self.routes.clear()
         for method in ("GET", "POST", "HEAD"):
             self.add_api_route(
@@ -73,12 +74,13 @@ class OxigraphRouter(SparqlRouter):
         if query is None:
             return self.serve_yasgui() if "text/html" in accept else self._description(accept)
         try:
-            answer = await asyncio.wrap_future(self._engine.submit(query, _machine_types(accept), _scope(values)))
+            asked = self._workers.ask(query, _machine_types(accept), _scope(values), client_of(request))
+            reply = await unless_gone(request, asked)
         except UnacceptableError as error:
             return problem(406, str(error))
         except QueryError as error:
             return problem(400, str(error))
-        return Response(answer.body, media_type=answer.media_type)
+        return respond(reply, request.method)
 
     def serve_yasgui(self) -> Response:
         """Serve a query form of our own: the base's loads its editor from another host."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -39,9 +40,6 @@ GRAPH_TYPES = {
     "application/xml": ox.RdfFormat.RDF_XML,
     "text/xml": ox.RdfFormat.RDF_XML,
 }
-# With 512 MiB of stack, nesting that fits into a query cannot overflow it; the memory is reserved, not used.
-_STACK = 512 * 2**20
-_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -65,44 +63,6 @@ class Scope:
 
 class UnacceptableError(QueryError):
     """None of the formats that the client takes can hold this kind of answer."""
-
-
-class Engine:
-    """Answers queries over one store, each on a thread with a deep stack.
-
-    Oxigraph lets go of Python's lock while it works, so one slow query does not
-    stop the others, as long as a thread is free.
-    """
-
-    def __init__(self, store: ox.Store) -> None:
-        """Start the threads."""
-        self._store = store
-        self._pool = _deep_threads()
-
-    def submit(self, query: str, accept: list[str], scope: Scope | None = None) -> Future[Answer]:
-        """Answer *query* in the first of the media types *accept* that can hold it; any if it is empty.
-
-        The future raises QueryError for a query that is refused, malformed or
-        fails, and UnacceptableError where no type fits.
-        """
-        return self._pool.submit(answer, self._store, query, accept, scope)
-
-    def close(self) -> None:
-        """Let no further query start."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _deep_threads() -> ThreadPoolExecutor:
-    before = threading.stack_size(_STACK)
-    try:
-        pool = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="query")
-        # All threads start here, while the setting holds: each task waits until every thread has one.
-        started = threading.Barrier(_THREADS)
-        for future in [pool.submit(started.wait) for _ in range(_THREADS)]:
-            future.result()
-        return pool
-    finally:
-        threading.stack_size(before)
 
 
 def select(store: ox.Store, query: str) -> ox.QuerySolutions:
@@ -156,16 +116,37 @@ def answer(store: ox.Store, query: str, accept: list[str], scope: Scope | None =
         QueryError: the query is refused, malformed or fails.
         UnacceptableError: none of *accept* can hold this kind of answer.
     """
+    body, media_types = io.BytesIO(), list[str]()
+
+    def begin(media_type: str) -> IO[bytes]:
+        media_types.append(media_type)
+        return body
+
+    write_answer(store, query, accept, scope, begin)
+    return Answer(body.getvalue(), media_types[0])
+
+
+def write_answer(
+    store: ox.Store, query: str, accept: list[str], scope: Scope | None, begin: Callable[[str], IO[bytes]]
+) -> None:
+    """Write the answer to *query*, row by row as it is found, to what *begin* gives for its media type.
+
+    Raises:
+        QueryError: the query is refused, malformed or fails.
+        UnacceptableError: none of *accept* can hold this kind of answer.
+    """
     results = evaluate(store, query, scope)
     try:
         if isinstance(results, ox.QueryTriples):
             media_type = choose(accept, list(GRAPH_TYPES))
-            return Answer(results.serialize(format=GRAPH_TYPES[media_type]) or b"", media_type)
+            results.serialize(begin(media_type), format=GRAPH_TYPES[media_type])
+            return
         media_type = choose(accept, list(RESULT_TYPES))
         if isinstance(results, ox.QueryBoolean) and media_type in ("text/csv", "text/tab-separated-values"):
             # SPARQL 1.1 defines no such form; clients expect the bare word.
-            return Answer(b"true\n" if results else b"false\n", media_type)
-        return Answer(results.serialize(format=RESULT_TYPES[media_type]) or b"", media_type)
+            begin(media_type).write(b"true\n" if results else b"false\n")
+            return
+        results.serialize(begin(media_type), format=RESULT_TYPES[media_type])
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"The query failed: {error}.") from error
 

@@ -86,3 +86,15 @@ class ShapesError(ChinaSpaceError):
 
 class AddressError(ChinaSpaceError):
     """The server cannot listen at the address it was given."""
+
+
+class BusyError(ChinaSpaceError):
+    """Too many queries wait already, or this one waited too long."""
+
+
+class DeadlineError(ChinaSpaceError):
+    """A query took longer than it may."""
+
+
+class KilledError(ChinaSpaceError):
+    """A query ended the process that it ran in, most likely by its memory."""

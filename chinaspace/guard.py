@@ -25,6 +25,16 @@ _MOST_PLACES = 20
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
+def check_length(text: str) -> None:
+    """Let a query pass that is short enough.
+
+    Raises:
+        QueryError: it is too long.
+    """
+    if len(text) > LONGEST_QUERY:
+        raise QueryError(f"The query has {len(text)} characters; {LONGEST_QUERY} are allowed. Shorten it.")
+
+
 def check_query(text: str) -> None:
     """Let a query pass that is short enough and calls no other service.
 
@@ -34,8 +44,7 @@ def check_query(text: str) -> None:
     Raises:
         QueryError: the query is too long or has a SERVICE clause.
     """
-    if len(text) > LONGEST_QUERY:
-        raise QueryError(f"The query has {len(text)} characters; {LONGEST_QUERY} are allowed. Shorten it.")
+    check_length(text)
     if _calls_service(text) or _calls_service(_ESCAPE.sub(_unescape, text)):
         raise QueryError("SERVICE is closed here: this endpoint calls no other. Send that part of the query there.")
 

@@ -36,10 +36,11 @@ def style() -> str:
     return _environment().get_template("style.css").render()
 
 
-def problem(status: int, detail: str, **more: Any) -> Response:
+def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
     """Return a problem report in the form of RFC 9457, with *more* members that help to mend it."""
     return JSONResponse(
         {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more},
         status_code=status,
+        headers=headers,
         media_type="application/problem+json",
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 from chinaspace.errors import AddressError
 from chinaspace.load import Loaded
+from chinaspace.work import Limits
+
+_GRACE = 3
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -30,13 +34,21 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def serve(loaded: Loaded, listener: socket.socket) -> None:
-    """Serve *loaded* at *listener* until the process is told to stop; requests under way get five seconds then."""
+def serve(loaded: Loaded, listener: socket.socket, limits: Limits | None = None, workers: int | None = None) -> None:
+    """Serve *loaded* at *listener* until the process is told to stop; queries under way get three seconds then."""
     import uvicorn
 
     from chinaspace.web import create_app
 
+    app = create_app(loaded, limits, workers)
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Queries end here rather than be cancelled by uvicorn, so that each client is told.
+            asyncio.get_running_loop().call_later(_GRACE, app.state.dispatcher.close)
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
-        create_app(loaded), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE + 1
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])

@@ -2,31 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pyoxigraph as ox
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from chinaspace import __version__
-from chinaspace.ask import FORMATS, MEDIA_TYPES, ask, solve
+from chinaspace.ask import ASKED_AS, FORMATS, MEDIA_TYPES, prepare
+from chinaspace.dispatch import Dispatcher
 from chinaspace.endpoint import OxigraphRouter
-from chinaspace.engine import Engine
-from chinaspace.errors import AmbiguousNameError, ParameterError, QueryError, UnknownQueryError
+from chinaspace.errors import (
+    AmbiguousNameError,
+    BusyError,
+    ChinaSpaceError,
+    DeadlineError,
+    KilledError,
+    ParameterError,
+    QueryError,
+    UnknownQueryError,
+)
 from chinaspace.load import Loaded
 from chinaspace.pages import accepted, problem, render, style
 from chinaspace.queries import SavedQuery, find_query, saved_queries
+from chinaspace.reply import client_of, respond, unless_gone
 from chinaspace.resolve import offers
-from chinaspace.tables import read_rows
+from chinaspace.tables import Rows, read_rows, to_markdown
+from chinaspace.work import Limits
+
+_RETRY_AFTER = "5"
+_STATUS: dict[type[ChinaSpaceError], int] = {
+    UnknownQueryError: 404,
+    QueryError: 400,
+    DeadlineError: 504,
+    KilledError: 507,
+}
 
 
-def create_app(loaded: Loaded) -> FastAPI:
-    """Return the application that serves *loaded*."""
+def create_app(loaded: Loaded, limits: Limits | None = None, workers: int | None = None) -> FastAPI:
+    """Return the application that serves *loaded*, with so many worker processes, and starts these at once."""
+    dispatcher = Dispatcher(loaded.store, limits, workers)
+
+    @asynccontextmanager
+    async def close(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        dispatcher.close()
+
     # The interactive documentation of FastAPI loads scripts from another host, so it stays off.
-    app = FastAPI(title="chinaspace", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(title="chinaspace", version=__version__, docs_url=None, redoc_url=None, lifespan=close)
+    app.state.dispatcher = dispatcher
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"])
-    app.include_router(OxigraphRouter(loaded, Engine(loaded.store)))
+    app.include_router(OxigraphRouter(loaded, dispatcher))
     _add_pages(app)
-    _add_queries(app, loaded)
+    _add_queries(app, loaded, dispatcher)
     _add_faults(app)
 
     @app.head("/healthz", include_in_schema=False)
@@ -50,7 +81,7 @@ def _add_pages(app: FastAPI) -> None:
         return Response(style(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
-def _add_queries(app: FastAPI, loaded: Loaded) -> None:
+def _add_queries(app: FastAPI, loaded: Loaded, dispatcher: Dispatcher) -> None:
     @app.head("/queries", include_in_schema=False)
     @app.get("/queries")
     def list_queries(request: Request) -> Response:
@@ -63,16 +94,32 @@ def _add_queries(app: FastAPI, loaded: Loaded) -> None:
     @app.get("/queries/{name}")
     async def answer_query(name: str, request: Request) -> Response:
         """Answer a saved query; its parameters are those of the address, and "format" chooses the form."""
-        given = _parameters(request)
-        return await run_in_threadpool(_answer, loaded, find_query(name), given, _form(request))
+        query, given, form = find_query(name), _parameters(request), _form(request)
+        try:
+            sparql = await run_in_threadpool(prepare, loaded.store, query, given)
+        except ParameterError as error:
+            if form != "html":
+                raise
+            # Someone who opens the page has not filled in the form yet.
+            return await run_in_threadpool(_page, loaded, query, given, None, error if given else None)
+        asked = dispatcher.ask(sparql, [ASKED_AS.get(form, ASKED_AS["json"])], client=client_of(request))
+        reply = await unless_gone(request, asked)
+        if reply is None or form in ASKED_AS:
+            return respond(reply, request.method)
+        rows = await run_in_threadpool(_rows, await reply.whole())
+        if form == "md":
+            return Response(to_markdown(rows), media_type="text/markdown")
+        return await run_in_threadpool(_page, loaded, query, given, rows, None)
 
 
 def _add_faults(app: FastAPI) -> None:
     """Turn what a client did wrong into a report of it."""
     app.add_exception_handler(ParameterError, _refuse)
-    for error_type, status in ((UnknownQueryError, 404), (QueryError, 400)):
+    for error_type, status in _STATUS.items():
         # The status is bound now: the loop has moved on when the handler runs.
         app.add_exception_handler(error_type, lambda _, error, status=status: problem(status, str(error)))
+    # Who is to come again is told when; a query that takes too much would only do so once more.
+    app.add_exception_handler(BusyError, lambda _, error: problem(503, str(error), {"Retry-After": _RETRY_AFTER}))
 
 
 def _refuse(request: Request, error: Exception) -> Response:
@@ -81,7 +128,7 @@ def _refuse(request: Request, error: Exception) -> Response:
     more: dict[str, object] = {"parameters": _describe(query)["parameters"]} if query else {}
     if isinstance(error, AmbiguousNameError):
         more |= {"parameter": error.parameter, "candidates": [one._asdict() for one in error.candidates]}
-    return problem(400, str(error), **more)
+    return problem(400, str(error), None, **more)
 
 
 def _parameters(request: Request) -> dict[str, str]:
@@ -106,15 +153,15 @@ def _form(request: Request) -> str:
     return next((known[media_type] for media_type in accepted(request) if media_type in known), "json")
 
 
-def _answer(loaded: Loaded, query: SavedQuery, given: dict[str, str], form: str) -> Response:
-    if form != "html":
-        answer = ask(loaded.store, query, given, form)
-        return Response(answer.body, media_type=answer.media_type)
-    rows, fault = None, None
-    try:
-        rows = read_rows(solve(loaded.store, query, given))
-    except ParameterError as error:
-        fault = error if given else None  # someone who opens the page has not filled in the form yet
+def _rows(body: bytes) -> Rows:
+    solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return read_rows(solutions)
+
+
+def _page(
+    loaded: Loaded, query: SavedQuery, given: dict[str, str], rows: Rows | None, fault: ParameterError | None
+) -> Response:
     iris = [parameter for parameter in query.parameters if parameter.type == "iri"]
     offered = {parameter.name: offers(loaded.store, parameter.classes) for parameter in iris}
     page = render("query.html", query=query, given=given, rows=rows, fault=fault, offered=offered)

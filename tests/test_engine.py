@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
 
-from chinaspace.engine import GRAPH_TYPES, RESULT_TYPES, Answer, Engine, UnacceptableError, answer, choose, select
+from chinaspace.engine import GRAPH_TYPES, RESULT_TYPES, Answer, UnacceptableError, answer, choose, select
 from chinaspace.errors import QueryError
 from chinaspace.load import Loaded
 
 ROWS = "SELECT ?thing WHERE { ?thing a <https://w3id.org/chinaspace/ontology/Mission> } ORDER BY ?thing"
 GRAPH = "CONSTRUCT WHERE { ?thing a <https://w3id.org/chinaspace/ontology/Mission> }"
 ASK = "ASK { ?thing a <https://w3id.org/chinaspace/ontology/Mission> }"
-
-# Each is about as long as a query may be, and would overflow an ordinary stack in the parser.
-DEEP = {
-    "groups": "'ASK ' + '{' * 20000 + '}' * 20000",
-    "groups of the greatest length": "'ASK ' + '{' * 49900 + '}' * 49900",
-    "groups that are never closed": "'ASK ' + '{' * 99900",
-    "brackets": "'ASK { FILTER(' + '(' * 49900 + '1' + ')' * 49900 + ') }'",
-    "brackets that are never closed": "'ASK { FILTER(' + '(' * 99900",
-    "negations": "'ASK { FILTER(' + '!' * 99900 + '1) }'",
-    "subqueries": "'ASK { ' + '{SELECT*{' * 9000 + '}}' * 9000 + ' }'",
-    "optional groups": "'ASK { ' + 'OPTIONAL{' * 9900 + '}' * 9900 + ' }'",
-    "blank nodes": "'ASK{?s?p' + '[a' * 49900",
-    "paths": "'ASK { ?s ' + '(' * 49900 + 'a' + ')' * 49900 + ' ?o }'",
-}
-
-
-@pytest.fixture(scope="module")
-def engine(world: Loaded) -> Iterator[Engine]:
-    running = Engine(world.store)
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize("media_type", list(GRAPH_TYPES))
@@ -142,36 +118,3 @@ def test_only_select_gives_rows(world: Loaded) -> None:
     """Rows cannot be asked for with another kind of query."""
     with pytest.raises(QueryError):
         select(world.store, ASK)
-
-
-def test_the_engine_answers_and_refuses(engine: Engine) -> None:
-    """A query in a thread gives the same answer, and its faults come back as errors."""
-    assert engine.submit(ASK, ["text/csv"]).result(timeout=20).body == b"true\n"
-    with pytest.raises(QueryError):
-        engine.submit("SELECT", []).result(timeout=20)
-    with pytest.raises(UnacceptableError):
-        engine.submit(ASK, ["image/png"]).result(timeout=20)
-
-
-def test_queries_at_once(engine: Engine) -> None:
-    """More queries than there are threads are all answered."""
-    answers = [engine.submit(ROWS, ["text/csv"]) for _ in range(40)]
-    assert len({future.result(timeout=20) for future in answers}) == 1
-
-
-@pytest.mark.parametrize("name", sorted(DEEP))
-def test_no_nesting_ends_the_process(name: str) -> None:
-    """However deep a query is nested, it is answered or refused, and the next one is answered."""
-    code = (
-        "import pyoxigraph as ox\n"
-        "from chinaspace.engine import Engine\n"
-        "from chinaspace.errors import QueryError\n"
-        "engine = Engine(ox.Store())\n"
-        "try:\n"
-        f"    engine.submit({DEEP[name]}, []).result(timeout=50)\n"
-        "except QueryError:\n"
-        "    pass\n"
-        "print(engine.submit('ASK {}', ['text/csv']).result(timeout=50).body)\n"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
-    assert (run.returncode, run.stdout) == (0, "b'true\\n'\n"), run.stderr

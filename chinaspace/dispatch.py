@@ -1,0 +1,235 @@
+"""Send each query to a worker process, and end the worker where the query takes too much."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from chinaspace.engine import Scope
+from chinaspace.errors import BusyError, DeadlineError, KilledError, QueryError
+from chinaspace.fork import Nursery
+from chinaspace.guard import check_length
+from chinaspace.share import Lane
+from chinaspace.talk import LostError, Worker
+from chinaspace.work import LAST, Limits, request
+
+# A query that is not done within the slice is a long one. It goes on in a place for these as soon as one is free;
+# where none is, and others wait for its worker, it is stopped in the end, to start anew when there is a place.
+_SLICE = 0.2
+_LAST_SLICE = 0.5
+_LOOK = 0.05
+_PATIENCE = 4.0
+_QUEUE = 256
+# An answer up to here is sent with its length, in one piece.
+_PIECE = 2**16
+
+
+@dataclass
+class Reply:
+    """The head of an answer, and what is there of it.
+
+    Of a long answer *rest* gives what is not there yet, until *finish* on the
+    loop's clock, and *close* must be called when no more of it is wanted.
+    """
+
+    media_type: str
+    body: bytes
+    rest: AsyncIterator[bytes] | None = None
+    finish: float = 0
+    close: Callable[[], None] = field(default=lambda: None)
+
+    async def whole(self) -> bytes:
+        """Return the whole answer, for what cannot be made piece by piece.
+
+        Raises:
+            DeadlineError, KilledError: it does not come to its end.
+        """
+        if self.rest is None:
+            return self.body
+        try:
+            async with asyncio.timeout_at(self.finish):
+                return self.body + b"".join([piece async for piece in self.rest])
+        except TimeoutError as error:
+            raise DeadlineError("The answer took too long to write. Ask for less, or for CSV or JSON.") from error
+        finally:
+            self.close()
+
+
+class Dispatcher:
+    """Answers queries in worker processes: short ones at once, long ones in places of their own.
+
+    A query starts on a worker for short ones. If it is not done within a moment,
+    it goes on as a long one if there is a place, and is otherwise stopped and
+    waits for one to start anew. So a long query holds nobody up but long ones.
+    All calls come from one event loop at a time.
+    """
+
+    def __init__(self, store: ox.Store, limits: Limits | None = None, workers: int | None = None) -> None:
+        """Start *workers* processes, or as many as there are processors; twice as many more may run long queries."""
+        self.limits = limits or Limits()
+        count = workers or max(2, os.cpu_count() or 2)
+        self.short = Lane(count, count, _QUEUE)
+        self.long = Lane(2 * count, 2 * count - 1, _QUEUE)
+        self.nursery, self._count = Nursery(store, self.limits), count
+        self._idle = [Worker(self.nursery.spawn()) for _ in range(count)]
+
+    def close(self) -> None:
+        """End all workers; queries that are under way are lost."""
+        self.nursery.close()
+        for worker in self._idle:
+            worker.pause()
+            worker.forked.channel.close()
+        self._idle.clear()
+
+    async def ask(self, query: str, accept: list[str], scope: Scope | None = None, client: str = "") -> Reply:
+        """Answer *query* in the first of the media types *accept* that can hold it; any if it is empty.
+
+        Raises:
+            BusyError: there was no place for the query in time.
+            DeadlineError: the query took too long.
+            KilledError: the query ended its worker, twice.
+            QueryError: the query is refused, malformed or fails.
+            UnacceptableError: no type fits.
+        """
+        check_length(query)
+        asked = request(query, accept, scope)
+        latest = asyncio.get_running_loop().time() + _PATIENCE + self.limits.seconds
+        for _ in range(2):  # a worker may also have ended for a reason of its own, then the query is asked again
+            run = _Run(self, client, latest)
+            try:
+                return await run.answer(asked)
+            except LostError:
+                continue
+            finally:
+                if not run.streams:
+                    run.end()
+        raise KilledError(
+            f"The query ended its process, most likely by taking more than {self.limits.mebibytes} MiB. "
+            "Ask for less: narrow the patterns, or drop DISTINCT, GROUP BY or ORDER BY over many rows."
+        )
+
+    def hire(self) -> Worker:
+        """Return a worker that is free."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.lives():
+                return worker
+            worker.pause()
+            self.nursery.kill(worker.forked)
+        return self._spawn()
+
+    def dismiss(self, worker: Worker, keep: bool) -> None:
+        """Take back a worker, and have one ready in its place if it is not to be kept."""
+        if keep and len(self._idle) < self._count:
+            self._idle.append(worker)
+            return
+        worker.pause()
+        self.nursery.kill(worker.forked)
+        self.refill()
+
+    def refill(self) -> None:
+        """Have one more worker ready, if fewer are than there are places."""
+        if len(self._idle) < self._count and not self.nursery.closed:
+            self._idle.append(self._spawn())
+
+    def _spawn(self) -> Worker:
+        try:
+            return Worker(self.nursery.spawn())
+        except OSError as error:
+            raise BusyError("The server is stopping. Ask again in a few seconds.") from error
+
+
+class _Run:
+    """One query on its way: the place and the worker that it holds."""
+
+    def __init__(self, home: Dispatcher, client: str, latest: float) -> None:
+        self.streams = False
+        self._home, self._client, self._latest = home, client, latest
+        self._lane: Lane | None = None
+        self._worker: Worker | None = None
+        self._loop = asyncio.get_running_loop()
+
+    async def answer(self, asked: bytes) -> Reply:
+        """Return the answer: all of it, or of a long one what is there, with the rest to come."""
+        seconds = self._home.limits.seconds
+        worker = await self._start(self._home.short, asked)
+        begin = self._loop.time()
+        if not await self._gather(worker, min(begin + seconds, begin + _SLICE)) and not await self._settle(begin):
+            self.end()
+            worker = await self._start(self._home.long, asked)
+            begin = min(self._loop.time(), self._latest - seconds)
+        if not worker.ended:
+            await self._gather(worker, begin + seconds, least=1)
+        if not worker.ended and (not worker.data or self._lane is self._home.short):
+            raise DeadlineError(
+                f"The query took longer than {seconds:g} seconds. Ask for less: narrow the patterns, or add LIMIT."
+            )
+        body = worker.take()
+        if worker.ended:
+            return Reply(worker.media_type, body)
+        self.streams = True
+        return Reply(worker.media_type, body, self._rest(worker), begin + seconds, self.end)
+
+    async def _settle(self, begin: float) -> bool:
+        """Wait for a long place at work; tell whether the query may go on: not if others wait for its short one."""
+        short, long, worker = self._home.short, self._home.long, self._worker
+        assert worker is not None
+        while not worker.ended and self._loop.time() < begin + self._home.limits.seconds:
+            if long.try_take(self._client):
+                short.give(self._client)
+                self._lane = long
+                self._home.refill()
+                return True
+            if short.wanted and self._loop.time() >= begin + _LAST_SLICE:
+                return False
+            if len(worker.data) < _PIECE:
+                await self._gather(worker, self._loop.time() + _LOOK)
+            else:
+                await asyncio.sleep(_LOOK)
+        return True
+
+    def end(self) -> None:
+        """Give back what is held; a worker that is not done, or has had a long query, is not used again."""
+        worker, lane, self._worker, self._lane = self._worker, self._lane, None, None
+        if lane:
+            lane.give(self._client)
+        if worker:
+            keep = worker.ended not in (b"", LAST) and lane is self._home.short
+            worker.data.clear()
+            self._home.dismiss(worker, keep)
+
+    async def _start(self, lane: Lane, asked: bytes) -> Worker:
+        await lane.take(self._client, max(0.0, self._latest - self._home.limits.seconds - self._loop.time()))
+        self._lane = lane
+        self._worker = self._home.hire()
+        await self._worker.ask(asked)
+        return self._worker
+
+    async def _gather(self, worker: Worker, until: float, least: int = _PIECE) -> bool:
+        """Take in the answer until its end, *least* bytes or a time; tell whether it has ended."""
+        try:
+            async with asyncio.timeout_at(until):
+                while not worker.ended and len(worker.data) < least:
+                    await worker.read()
+        except TimeoutError:
+            pass
+        return bool(worker.ended)
+
+    async def _rest(self, worker: Worker) -> AsyncIterator[bytes]:
+        """Give the rest of a long answer as it comes; the worker waits while nobody takes it.
+
+        Raises:
+            KilledError: the worker has ended before the answer.
+        """
+        try:
+            while not worker.ended or worker.data:
+                if not worker.data:
+                    await worker.read()
+                if worker.data:
+                    yield worker.take()  # raises where the query failed on its way
+        except (LostError, QueryError) as error:
+            raise KilledError("The query ended its process within its answer.") from error

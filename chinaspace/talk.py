@@ -1,0 +1,136 @@
+"""Talk to a worker process from the event loop: ask it, and take in its answer as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+from chinaspace.engine import UnacceptableError
+from chinaspace.errors import QueryError
+from chinaspace.fork import Forked
+from chinaspace.work import DATA, FAULT, FRAME, TYPE, UNFIT
+
+_READ = 2**18
+# With so much in hand, no more is taken in.
+_MOST = 2**19
+
+
+class LostError(Exception):
+    """The worker has ended."""
+
+
+class Worker:
+    """Our end of a worker, and what has come from it: the *media_type*, *data*, and how it *ended*."""
+
+    def __init__(self, forked: Forked) -> None:
+        """Take over a worker; nothing is sent yet."""
+        self.forked = forked
+        self.media_type, self.data, self.ended = "", bytearray(), b""
+        self._buffer = bytearray()
+        # The loop looks at the channel until the worker is let go: to begin and end that with each query costs more
+        # than all the rest. Only tests have one loop after another.
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._file = forked.channel.fileno()
+        self._ready: asyncio.Future[None] | None = None
+        self._lost = False
+
+    def lives(self) -> bool:
+        """Tell whether an idle worker is still there."""
+        try:
+            return not self._lost and self.forked.channel.recv(1, socket.MSG_PEEK) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+    async def ask(self, asked: bytes) -> None:
+        """Send a request.
+
+        Raises:
+            LostError: the worker has ended.
+        """
+        self.media_type, self.ended = "", b""
+        self._listen()
+        try:
+            sent = self.forked.channel.send(asked)
+            if sent < len(asked):
+                await asyncio.get_running_loop().sock_sendall(self.forked.channel, asked[sent:])
+        except OSError as error:
+            raise LostError from error
+
+    async def read(self) -> None:
+        """Wait until more has come; cancelling this loses nothing.
+
+        Raises:
+            LostError: the worker has ended.
+        """
+        if self._lost:
+            raise LostError
+        self._listen()
+        self._ready = asyncio.get_running_loop().create_future()
+        try:
+            await self._ready
+        finally:
+            self._ready = None
+
+    def pause(self) -> None:
+        """Take in no more until the next call of :meth:`read`, so that the worker has to wait."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.remove_reader(self._file)
+        self._loop = None
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop = loop
+            loop.add_reader(self._file, self._take_in)
+
+    def _take_in(self) -> None:
+        try:
+            received = self.forked.channel.recv(_READ)
+        except BlockingIOError:
+            return
+        except OSError:
+            received = b""
+        if received:
+            self._buffer += received
+            self._take_frames()
+            if len(self.data) >= _MOST:
+                self.pause()
+        else:
+            self._lost = True
+            self.pause()
+        if self._ready and not self._ready.done():
+            self._ready.set_result(None) if received else self._ready.set_exception(LostError())
+
+    def _take_frames(self) -> None:
+        start = 0
+        while len(self._buffer) - start >= FRAME.size:
+            kind, length = FRAME.unpack_from(self._buffer, start)
+            end = start + FRAME.size + length
+            if len(self._buffer) < end:
+                break
+            content = self._buffer[start + FRAME.size : end]
+            start = end
+            if kind == DATA:
+                self.data += content
+            elif kind == TYPE:
+                self.media_type = content.decode()
+            else:
+                self.ended = kind
+                if kind in (FAULT, UNFIT):
+                    self.data = content
+        del self._buffer[:start]
+
+    def take(self) -> bytes:
+        """Return the data that have come.
+
+        Raises:
+            QueryError: the query was refused, malformed or failed.
+            UnacceptableError: no type fits.
+        """
+        data = bytes(self.data)
+        self.data.clear()
+        if self.ended in (FAULT, UNFIT):
+            raise (QueryError if self.ended == FAULT else UnacceptableError)(data.decode())
+        return data

@@ -16,6 +16,8 @@ from chinaspace.names import RDF, XSD
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
+_Name: TypeAlias = tuple[ox.NamedNode, int]
+_Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]
 
 SUFFIXES = {".ttl", ".nt"}  # N-Triples is a part of Turtle
 
@@ -76,7 +78,7 @@ class Placed(NamedTuple):
     """
 
     subject: Term
-    predicate: Term
+    predicate: ox.NamedNode
     object: Term
     subject_at: Place
     predicate_at: Place
@@ -89,7 +91,7 @@ class _Open:
 
     bracket: str = "."
     subject: _Spot | None = None
-    predicate: _Spot | None = None
+    predicate: _Name | None = None
 
 
 def read_text(path: Path) -> str:
@@ -125,6 +127,16 @@ def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:
         yield Placed(subject[0], predicate[0], value[0], place(subject[1]), place(predicate[1]), place(value[1]))
 
 
+def unread_from(path: Path) -> tuple[int | None, int | None]:
+    """Return line and column from which on a well-formed file is not Turtle 1.1, None twice if it is or is another."""
+    try:
+        for _ in locate(path) if path.suffix.lower() in SUFFIXES else ():
+            pass
+    except ReadError as error:
+        return error.line, error.column
+    return None, None
+
+
 def _stop(path: Path, place: Place) -> ReadError:
     return ReadError(path, "not Turtle 1.1 from here on", *place)
 
@@ -140,7 +152,7 @@ class _Reader:
         self._parsed: dict[tuple[str | None, str], Term] = {}
         self._open = [_Open()]
 
-    def triples(self) -> Iterator[tuple[_Spot, _Spot, _Spot]]:
+    def triples(self) -> _Spots:
         end = 0
         while end < len(self._text):
             match = _TOKEN.match(self._text, end)
@@ -156,7 +168,7 @@ class _Reader:
             elif kind not in (None, "version"):
                 yield from self._give(self._term(match, kind), match.start(kind))
 
-    def _sign(self, sign: str, at: int) -> Iterator[tuple[_Spot, _Spot, _Spot]]:
+    def _sign(self, sign: str, at: int) -> _Spots:
         if sign == ".":
             self._open = [_Open()]
         elif sign == ";":
@@ -170,7 +182,7 @@ class _Reader:
             if closed.bracket == "(" and closed.subject:
                 yield closed.subject, (_REST, at), (_NIL, at)
 
-    def _give(self, term: Term, at: int) -> Iterator[tuple[_Spot, _Spot, _Spot]]:
+    def _give(self, term: Term, at: int) -> _Spots:
         """Put a term where the innermost open bracket waits for one."""
         here = self._open[-1]
         if here.bracket == "(" and here.subject:
@@ -183,6 +195,8 @@ class _Reader:
         elif here.subject is None:
             here.subject = (term, at)
         elif here.predicate is None:
+            if not isinstance(term, ox.NamedNode):
+                raise self._stop(at)
             here.predicate = (term, at)
         else:
             yield here.subject, here.predicate, (term, at)

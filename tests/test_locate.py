@@ -56,6 +56,10 @@ class Writer:
         """Begin with an empty file."""
         self.draw, self.text, self.expected = draw, "", set[tuple[int, int, int]]()
 
+    def __repr__(self) -> str:
+        """Show the file when a test fails."""
+        return repr(self.text)
+
     def pick(self, options: list[str]) -> str:
         """Choose one of *options*."""
         return self.draw(st.sampled_from(options))
@@ -122,6 +126,7 @@ def files(draw: st.DrawFn) -> Writer:
             writer.directive()
         writer.predicates(writer.node(2, IRIS), 2)
         writer.put(".")
+    writer.text += "\n"  # without it Oxigraph refuses an escaped name right before the last full stop
     return writer
 
 

@@ -114,8 +114,8 @@ class _Page:
 
 def _names(page: _Page, fault: Fault, store: ox.Store) -> bool:
     """Tell whether a file may hold the node of a problem."""
-    if fault.described:
-        return True
+    if fault.described or page.path.suffix.lower() not in SUFFIXES:
+        return True  # blank nodes have other names in the store, and other formats graphs of their own
     node = ox.NamedNode(fault.problem.node) if fault.problem.node else None
     patterns = [(node, None), (None, node)] if node else []
     return any(any(store.quads_for_pattern(first, None, last, page.graph)) for first, last in patterns)

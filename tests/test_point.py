@@ -133,11 +133,12 @@ def test_a_node_that_is_only_named(tmp_path: Path) -> None:
 
 def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
     """A value is found however it is spelt, because the report has its canonical form."""
-    path = write_turtle(tmp_path / "new.ttl", 'csd:a cs:x 1 , 007 , "2020-01-01T00:00:00Z"^^xsd:dateTime .')
+    path = write_turtle(tmp_path / "new.ttl", 'csd:a cs:x 1 , 007 , "2020-01-01T00:00:00Z"^^xsd:dateTime , 1.50 .')
     store = load([path]).store
     for literal, column in (
         (Literal(7), 16),
         (Literal("2020-01-01T00:00:00+00:00", datatype=XSD.dateTime), 22),
+        (Literal("1.5", datatype=XSD.decimal), 61),
     ):
         problem = replace(fault("a", "x"), value=literal)
         assert point([problem], store, [path])[0].column == column
@@ -146,7 +147,7 @@ def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
 def test_a_file_without_places(tmp_path: Path) -> None:
     """Of a file whose format keeps no places, the file alone is named."""
     path = tmp_path / "new.nq"
-    path.write_text(f'<{CSD}a> <{CS}x> "1" .\n', "utf-8")
+    path.write_text(f'<{CSD}a> <{CS}x> "1" <urn:x:graph> .\n', "utf-8")
     problem = point([fault("a", "x")], load([path]).store, [path])[0]
     assert (problem.file, problem.line, problem.column, problem.source) == (str(path), None, None, None)
 

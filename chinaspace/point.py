@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -44,7 +45,7 @@ def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> li
     nothing is wrong nothing is read.
     """
     pages = [_Page(path) for path in files]
-    placed = [_place(fault, [page for page in pages if _names(page, fault, store)]) for fault in faults]
+    placed = [_place(fault, _holding(fault, store, pages)) for fault in faults]
     return sorted(placed, key=lambda problem: problem.order)
 
 
@@ -95,6 +96,14 @@ class _Page:
         return found
 
     @cached_property
+    def mentions(self) -> dict[str, Place]:
+        """Return where each term is first an object."""
+        found: dict[str, Place] = {}
+        for triple in self.triples:
+            found.setdefault(str(triple.object), triple.object_at)
+        return found
+
+    @cached_property
     def blank_nodes(self) -> dict[str, set[tuple[str, Identifier]]]:
         """Return what is said of each blank node, other blank nodes left out."""
         return {
@@ -112,13 +121,17 @@ class _Page:
         return self.lines[number - 1].rstrip("\r") if number and number <= len(self.lines) else None
 
 
-def _names(page: _Page, fault: Fault, store: ox.Store) -> bool:
-    """Tell whether a file may hold the node of a problem."""
-    if fault.described or page.path.suffix.lower() not in SUFFIXES:
-        return True  # blank nodes have other names in the store, and other formats graphs of their own
-    node = ox.NamedNode(fault.problem.node) if fault.problem.node else None
-    patterns = [(node, None), (None, node)] if node else []
-    return any(any(store.quads_for_pattern(first, None, last, page.graph)) for first, last in patterns)
+def _holding(fault: Fault, store: ox.Store, pages: list[_Page]) -> list[_Page]:
+    """Return the files that may hold the node of a problem."""
+    if fault.described:
+        return pages  # a blank node has another name in the store
+    if not fault.problem.node:
+        return []
+    node = ox.NamedNode(fault.problem.node)
+    quads = chain(store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node))
+    graphs = {quad.graph_name for quad in quads}
+    # Formats without places have graphs of their own.
+    return [page for page in pages if page.graph in graphs or page.path.suffix.lower() not in SUFFIXES]
 
 
 def _place(fault: Fault, pages: Iterable[_Page]) -> Problem:
@@ -152,8 +165,8 @@ def _nearest(fault: Fault, page: _Page) -> tuple[int, Place]:
         return _PREDICATE, named[0].predicate_at
     if triples:
         return _SUBJECT, triples[0].subject_at
-    mentions = (one.object_at for one in page.triples if str(one.object) == node)
-    return next(((_MENTIONED, place) for place in mentions), (_ABSENT, _NOWHERE))
+    place = page.mentions.get(node)
+    return (_MENTIONED, place) if place else (_ABSENT, _NOWHERE)
 
 
 def _described(fault: Fault, page: _Page) -> list[Placed]:

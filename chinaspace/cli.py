@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,7 +15,6 @@ from chinaspace.paths import graph_files, shape_files, texts_folder
 
 if TYPE_CHECKING:
     from chinaspace.load import Loaded
-    from chinaspace.validate import Problem
 
 # Heavy modules are imported by the command that needs them, so that each command starts quickly.
 
@@ -48,6 +45,7 @@ class ProblemFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
 
 
 def main() -> None:
@@ -154,24 +152,13 @@ def validate(
     form: Annotated[ProblemFormat, typer.Option("--format", help="Form of the report.")] = ProblemFormat.TEXT,
 ) -> None:
     """Check the graph, and new files together with it, against the shapes."""
+    from chinaspace.report import to_github, to_json, to_text
     from chinaspace.validate import validate_files
 
     problems = validate_files(files or [])
-    if form is ProblemFormat.JSON:
-        print(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, indent=2))
-    else:
-        _print_problems(problems)
+    write = {ProblemFormat.TEXT: to_text, ProblemFormat.JSON: to_json, ProblemFormat.GITHUB: to_github}[form]
+    sys.stdout.write(write(problems))
     _stop(PROBLEMS if any(problem.blocks for problem in problems) else FINE)
-
-
-def _print_problems(problems: list[Problem]) -> None:
-    from chinaspace.names import shorten
-
-    for problem in problems:
-        place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
-        node = f"{shorten(problem.node)} " if problem.node else ""
-        print(f"{place or 'graph'}: {problem.severity}: {node}({shorten(problem.shape)})\n    {problem.message}")
-    print("No problem found." if not problems else f"Problems found: {len(problems)}.")
 
 
 @app.command(name="format")

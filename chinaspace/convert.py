@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import pyoxigraph as ox
-from rdflib import BNode, Graph, Literal, URIRef, Variable
+from rdflib import XSD, BNode, Graph, Literal, URIRef, Variable
 from rdflib.query import Result
 from rdflib.term import Identifier
 
@@ -59,7 +60,7 @@ class _StoreGraph(Graph):
         names = self._names[text] = [Variable(variable.value) for variable in solutions.variables]
         rows: dict[str, list[Row]] = defaultdict(list)
         for solution in solutions:
-            terms = {name: _to_node(term) for name, term in zip(names, solution, strict=True) if term is not None}
+            terms = {name: to_node(term) for name, term in zip(names, solution, strict=True) if term is not None}
             rows[str(terms[_THIS])].append(terms)
         return rows
 
@@ -67,18 +68,27 @@ class _StoreGraph(Graph):
 def to_rdflib(store: ox.Store) -> Graph:
     """Return the default graph of *store* as an rdflib graph, for pySHACL; *store* must stay as it is."""
     triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    with quiet():
+        return _StoreGraph(store).parse(data=triples, format="nt")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each ill-typed literal, which shapes report."""
     logger = logging.getLogger("rdflib.term")
     level = logger.level
-    logger.setLevel(logging.CRITICAL)  # ill-typed literals are reported by shapes, not by tracebacks in a log
+    logger.setLevel(logging.CRITICAL)
     try:
-        return _StoreGraph(store).parse(data=triples, format="nt")
+        yield
     finally:
         logger.setLevel(level)
 
 
-def _to_node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Identifier:
+def to_node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Identifier:
+    """Return a term of Oxigraph as rdflib reads it from N-Triples, where a plain string has no datatype."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.Literal):
-        return Literal(term.value, lang=term.language, datatype=None if term.language else URIRef(term.datatype.value))
+        plain = term.language or term.datatype.value == str(XSD.string)
+        return Literal(term.value, lang=term.language, datatype=None if plain else URIRef(term.datatype.value))
     return BNode(str(term))

@@ -86,7 +86,7 @@ class Derived(NamedTuple):
 
     facts: int
     conflicts: int
-    bad_dates: list[tuple[Node, DateError]]
+    bad_dates: list[tuple[ox.Quad, DateError]]
 
 
 def derive(store: ox.Store) -> Derived:
@@ -128,7 +128,7 @@ def _add(store: ox.Store, graph: ox.NamedNode, triples: Iterable[tuple[Node, ox.
     store.extend(chain.from_iterable(quads))
 
 
-def _derive_bounds(store: ox.Store) -> list[tuple[Node, DateError]]:
+def _derive_bounds(store: ox.Store) -> list[tuple[ox.Quad, DateError]]:
     """Bound each claim's date value and day of utterance, each source, and each thing with dated facts.
 
     A claim whose object is no date takes the bounds of its time frame, and a
@@ -141,17 +141,17 @@ def _derive_bounds(store: ox.Store) -> list[tuple[Node, DateError]]:
     dated, bad_dates = _spans(store.quads_for_pattern(None, ox.NamedNode(RDF + "object"), None, default))
     framed, bad_frames = _spans(store.quads_for_pattern(None, cs("timeFrame"), None, default))
     uttered, bad_utterances = _spans(store.quads_for_pattern(None, cs("statedOn"), None, default))
-    things, bad_facts = _spans(store.quads_for_pattern(None, None, None, FACTS))
+    things, _ = _spans(store.quads_for_pattern(None, None, None, FACTS))
     for spans, earliest, latest in (
         ({**things, **framed, **dated, **issued}, "earliest", "latest"),
         (uttered, "statedEarliest", "statedLatest"),
     ):
         _add(store, INFERRED, ((node, cs(earliest), _day(one.earliest)) for node, one in spans.items() if one.earliest))
         _add(store, INFERRED, ((node, cs(latest), _day(one.latest)) for node, one in spans.items() if one.latest))
-    return [*bad_dates, *bad_issues, *bad_frames, *bad_utterances, *bad_facts]
+    return [*bad_dates, *bad_issues, *bad_frames, *bad_utterances]
 
 
-def _spans(quads: Iterable[ox.Quad]) -> tuple[dict[Node, Span], list[tuple[Node, DateError]]]:
+def _spans(quads: Iterable[ox.Quad]) -> tuple[dict[Node, Span], list[tuple[ox.Quad, DateError]]]:
     """Return for each subject the span of its dates, and the values that are no dates.
 
     Dates of one property that agree leave the days that fit them all, so the
@@ -159,14 +159,14 @@ def _spans(quads: Iterable[ox.Quad]) -> tuple[dict[Node, Span], list[tuple[Node,
     properties, span from the first to the last.
     """
     by_property: dict[tuple[Node, ox.NamedNode], Span] = {}
-    wrong: list[tuple[Node, DateError]] = []
+    wrong: list[tuple[ox.Quad, DateError]] = []
     for quad in quads:
         literal, key = quad.object, (quad.subject, quad.predicate)
         if isinstance(literal, ox.Literal) and literal.datatype.value in DATE_TYPES:
             try:
                 found = span(literal.value, literal.datatype.value)
             except DateError as error:
-                wrong.append((quad.subject, error))
+                wrong.append((quad, error))
             else:
                 known = by_property.setdefault(key, found)
                 by_property[key] = known.narrow(found) if known.meets(found) else known.cover(found)

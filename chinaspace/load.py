@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.derive import Derived, Node, derive
+from chinaspace.derive import Derived, derive
 from chinaspace.errors import DatasetError, DateError
 from chinaspace.names import RDF, cs
 from chinaspace.paths import graph_files, ontology_files
@@ -37,7 +37,7 @@ class Loaded:
     facts: int
     conflicts: int
     seconds: float
-    bad_dates: tuple[tuple[Node, DateError], ...]
+    bad_dates: tuple[tuple[ox.Quad, DateError], ...]
 
 
 def load(files: Iterable[Path] | None = None) -> Loaded:

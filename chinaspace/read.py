@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -49,7 +50,7 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
         raise ReadError(path, f"the ending is none of {', '.join(FORMATS)}, so the format is unknown")
     graph = graph_name(path)
     try:
-        for quad in ox.parse(path=str(path), format=FORMATS[path.suffix.lower()], rename_blank_nodes=True):
+        for quad in _parse(path, FORMATS[path.suffix.lower()]):
             if isinstance(quad.graph_name, ox.DefaultGraph):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
             else:
@@ -61,6 +62,13 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
         raise ReadError(path, "cannot be read" if path.is_file() else "no such file") from error
     except ValueError as error:
         raise ReadError(path, f"cannot be read: {error}") from error
+
+
+def _parse(path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
+    """Parse a file from behind the byte order mark, which editors write and Oxigraph refuses."""
+    with path.open("rb") as file:
+        file.seek(len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
+        yield from ox.parse(file, format=form, rename_blank_nodes=True)
 
 
 def read_claims(path: Path) -> Iterator[ox.Quad]:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Identifier, Node
 
 from chinaspace.convert import to_rdflib
 from chinaspace.derive import derive
 from chinaspace.errors import ReadError, ShapesError
 from chinaspace.load import Loaded, add_quads, load
-from chinaspace.names import CSSH, cs, shorten
+from chinaspace.locate import unread_from
+from chinaspace.names import CS, CSD, CSSH, cs, shorten
 from chinaspace.paths import graph_files, home, ontology_files, shape_files
-from chinaspace.read import graph_name, read_claims, read_quads
+from chinaspace.point import Fault, at, key, point
+from chinaspace.read import read_claims, read_quads
+from chinaspace.report import Problem
+from chinaspace.suggest import suggest
 
 _STATEMENT = f"{CSSH}Entity-statement"
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+
+_NAMES = re.compile(f"(?:{re.escape(CS)}|{re.escape(CSD)})[A-Za-z0-9_-]+")
 
 _HAND_WRITTEN = """
 PREFIX cs: <https://w3id.org/chinaspace/ontology/>
@@ -41,71 +49,47 @@ SELECT DISTINCT ?node WHERE {
 """
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing that is wrong: where, by which shape, and what to write instead.
-
-    *line* and *column* count from 1 and are None where they are not known;
-    *severity* is "violation", which blocks, "warning" or "info".
-    """
-
-    file: str | None
-    line: int | None
-    column: int | None
-    severity: str
-    shape: str
-    node: str
-    path: str | None
-    message: str
-
-    @property
-    def blocks(self) -> bool:
-        """Tell whether the data must not be merged as it is."""
-        return self.severity == "violation"
-
-
 def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
     """Return what is wrong with the repository and *new_files* together; an empty list means valid.
 
-    A malformed file is a problem as well, and then the only kind that is
-    looked for, because the rest would be checked against half a graph.
+    A malformed file is a problem as well, and so is a new one without a
+    triple; then nothing else is looked for, because the rest would be checked
+    against half a graph.
 
     Raises:
         ShapesError: the shapes cannot be used.
         DatasetError: there is nothing to check.
         ReadError: a file that was named is missing.
     """
-    files = graph_files()
-    known = {path.resolve() for path in files}
-    files += [path for path in new_files if path.resolve() not in known]
-    malformed = list(_malformed(files))
-    if malformed:
-        return malformed
+    new = {path.resolve(): path for path in new_files}
+    files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
+    if unread := list(_malformed(files)) or list(_empty(new.values())):
+        return unread
     loaded = load(files)
-    problems = [
+    faults = [
         # What stands in a file is known here; the shape sees derived statements as well.
-        *(one for one in find_problems(to_rdflib(loaded.store), shapes_graph()) if one.shape != _STATEMENT),
+        *(one for one in _faults(to_rdflib(loaded.store), shapes_graph()) if one.problem.shape != _STATEMENT),
         *_bad_dates(loaded),
         *_hand_written(loaded.store),
         *_untyped(loaded.store),
     ]
-    named = [(graph_name(path), path) for path in files]
-    return sorted((_with_file(problem, loaded.store, named) for problem in problems), key=_order)
-
-
-def _order(problem: Problem) -> tuple[str, str, str, str]:
-    return problem.file or "", problem.node, problem.shape, problem.message
+    return point((suggest(fault, loaded.store) for fault in faults), loaded.store, files)
 
 
 def find_problems(data: Graph, shapes: Graph) -> list[Problem]:
     """Return what is wrong with *data*, in a stable order; an empty list means valid.
 
     Bad data is an ordinary result. Broken shapes are an error, because then
-    the answer is unknown and must never read as "valid".
+    the answer is unknown and must never read as "valid". Files are not known
+    here, so the problems have no places.
 
     Raises:
         ShapesError: *shapes* is empty or cannot be evaluated.
     """
+    return sorted({fault.problem for fault in _faults(data, shapes)}, key=lambda problem: problem.order)
+
+
+def _faults(data: Graph, shapes: Graph) -> set[Fault]:
     from pyshacl import validate
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
@@ -117,25 +101,46 @@ def find_problems(data: Graph, shapes: Graph) -> list[Problem]:
         raise ShapesError(f"The shapes cannot be evaluated: {error}. Look into shapes/.") from error
     if not isinstance(report, Graph):
         raise ShapesError(f"The shapes cannot be evaluated: {text}. Look into shapes/.")
-    return sorted(set(_read_report(report)), key=_order)
+    return set(_read_report(report))
 
 
-def _read_report(report: Graph) -> Iterator[Problem]:
+def _read_report(report: Graph) -> Iterator[Fault]:
     for result in report.subjects(RDF.type, SH.ValidationResult):
         path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
         node = report.value(result, SH.focusNode)
         messages = sorted(str(message) for message in report.objects(result, SH.resultMessage))
-        found = f" Found: {shorten(str(value))}." if value is not None and value != node else ""
-        yield Problem(
+        given = value is not None and value != node
+        said = report.predicate_objects(node) if isinstance(node, BNode) else ()
+        problem = Problem(
             file=None,
             line=None,
             column=None,
             severity=_SEVERITIES.get(URIRef(str(report.value(result, SH.resultSeverity))), "violation"),
             shape=str(report.value(result, SH.sourceShape)),
-            node=str(node),
+            node="" if isinstance(node, BNode) else str(node),
             path=str(path) if isinstance(path, URIRef) else None,
-            message=" ".join(messages) + found,
+            message=_NAMES.sub(lambda found: shorten(found[0]), " ".join(messages))
+            + (f" Found: {shorten(str(value))}." if given else ""),
         )
+        yield Fault(
+            problem,
+            predicates=_predicates(report, path),
+            value=value if given and isinstance(value, Identifier) else None,
+            described=frozenset((str(name), term) for name, term in said if isinstance(term, URIRef | Literal)),
+        )
+
+
+def _predicates(report: Graph, path: Node | None) -> tuple[str, ...]:
+    """Return the properties with which a path can begin at its node, and none if it begins backwards."""
+    if isinstance(path, URIRef):
+        return (str(path),)
+    if path is None or (path, SH.inversePath, None) in report:
+        return ()
+    if first := report.value(path, RDF.first):
+        return _predicates(report, first)
+    choice = report.value(path, SH.alternativePath)
+    paths = Collection(report, choice) if choice else report.objects(path)
+    return tuple(name for one in paths for name in _predicates(report, one))
 
 
 def shapes_graph() -> Graph:
@@ -178,45 +183,48 @@ def _malformed(files: Iterable[Path]) -> Iterator[Problem]:
             if error.line is None and not path.is_file():
                 raise
             message = f"The file is not read: {error.fault}. Mend it; nothing else was checked."
-            shape = f"{CSSH}File-wellFormed"
-            yield Problem(_relative(path), error.line, error.column, "violation", shape, "", None, message)
+            line, column = (error.line, error.column) if error.line else unread_from(path)
+            yield at(path, _violation("File-wellFormed", "", message, line=line, column=column))
 
 
-def _bad_dates(loaded: Loaded) -> Iterator[Problem]:
-    for node, error in loaded.bad_dates:
-        shape = f"{CSSH}Date-wellFormed"
-        yield Problem(None, None, None, "violation", shape, str(node).strip("<>"), None, str(error))
+def _empty(files: Iterable[Path]) -> Iterator[Problem]:
+    for path in files:
+        if not any(read_quads(path)):
+            message = "The file holds no triple, so nothing was checked. Name the file that you have written."
+            yield at(path, _violation("File-content", "", message, line=1, column=1))
 
 
-def _hand_written(store: ox.Store) -> Iterator[Problem]:
+def _violation(
+    shape: str, node: str, message: str, path: str | None = None, line: int | None = None, column: int | None = None
+) -> Problem:
+    return Problem(None, line, column, "violation", CSSH + shape, node, path, message)
+
+
+def _bad_dates(loaded: Loaded) -> Iterator[Fault]:
+    for quad, error in loaded.bad_dates:
+        node = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+        problem = _violation("Date-wellFormed", node, str(error))
+        yield Fault(problem, (quad.predicate.value,), key(quad.object))
+
+
+def _hand_written(store: ox.Store) -> Iterator[Fault]:
     rows = store.query(_HAND_WRITTEN)
     assert isinstance(rows, ox.QuerySolutions)
     for node, prop, role in rows:
         if role == cs("derivedRole"):
-            shape, message = f"{CSSH}Property-derived", "is computed when the graph is loaded. Take it out of the file."
+            shape, message = "Property-derived", "is computed when the graph is loaded. Take it out of the file."
         else:
-            shape, message = _STATEMENT, "states a fact, and facts come from claims. Make it a claim in data/claims/."
+            shape, message = (
+                "Entity-statement",
+                "states a fact, and facts come from claims. Make it a claim in data/claims/.",
+            )
         message = f"{shorten(prop.value)} {message}"
-        yield Problem(None, None, None, "violation", shape, node.value, prop.value, message)
+        yield Fault(_violation(shape, node.value, message, prop.value), (prop.value,))
 
 
-def _untyped(store: ox.Store) -> Iterator[Problem]:
+def _untyped(store: ox.Store) -> Iterator[Fault]:
     rows = store.query(_UNTYPED)
     assert isinstance(rows, ox.QuerySolutions)
     for (node,) in rows:
         message = "The thing has no type, so nothing else of it is checked. Say what it is, such as a cs:Mission."
-        yield Problem(None, None, None, "violation", f"{CSSH}Entity-type", node.value, None, message)
-
-
-def _with_file(problem: Problem, store: ox.Store, named: Iterable[tuple[ox.NamedNode, Path]]) -> Problem:
-    """Name the file that describes the node; a new file wins over an older one."""
-    if problem.file or not problem.node.startswith("http"):
-        return problem
-    graphs = {quad.graph_name for quad in store.quads_for_pattern(ox.NamedNode(problem.node), None, None, None)}
-    found = [path for name, path in named if name in graphs]
-    return replace(problem, file=_relative(found[-1]) if found else None)
-
-
-def _relative(path: Path) -> str:
-    resolved = path.resolve()
-    return str(resolved.relative_to(home())) if resolved.is_relative_to(home()) else str(path)
+        yield Fault(_violation("Entity-type", node.value, message))

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from chinaspace import cli
+from chinaspace.names import CSSH
 from chinaspace.queries import saved_queries
 from support import PROGRAM, Command, Run, one_sentence, write_turtle
 
 STORY = "Lamp 1 flew at last. Lamp 1 landed.\n"
-FIELDS = {"file", "line", "column", "severity", "shape", "node", "path", "message"}
+FIELDS = {"file", "line", "column", "severity", "shape", "node", "path", "message", "also"}
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def test_evidence(chinaspace: Command, texts: Path) -> None:
 
 
 def test_validate_a_broken_file(chinaspace: Command, tmp_path: Path) -> None:
-    """A malformed file is a problem with its place, in eight fields."""
+    """A malformed file is a problem with its place, in nine fields."""
     path = write_turtle(tmp_path / "broken.ttl", "csd:a a .\n")
     run = chinaspace("validate", path, "--format", "json")
     assert run.code == 1
@@ -150,6 +151,23 @@ def test_validate_a_broken_file(chinaspace: Command, tmp_path: Path) -> None:
     text = chinaspace("validate", path)
     assert text.code == 1
     assert text.out.startswith(f"{path}:{problem['line']}:{problem['column']}: violation: ")
+    _, line, caret, *_ = text.out.splitlines()
+    assert line.endswith(" | csd:a a .")
+    assert line[caret.index("^")] == "."
+    command = chinaspace("validate", path, "--format", "github")
+    assert command.code == 1
+    assert command.out.startswith(f"::error file={path},line={problem['line']},col={problem['column']},title=")
+
+
+@pytest.mark.parametrize("body", ["", "# a remark alone\n", "@prefix a: <urn:a:> .\n"])
+def test_validate_a_file_without_a_triple(chinaspace: Command, tmp_path: Path, body: str) -> None:
+    """A file that holds nothing to check is a problem, because no problem in it means nothing."""
+    path = tmp_path / "empty.ttl"
+    path.write_text(body, "utf-8")
+    run = chinaspace("validate", path, "--format", "json")
+    assert run.code == 1
+    (problem,) = json.loads(run.out)["problems"]
+    assert (problem["file"], problem["shape"]) == (str(path), CSSH + "File-content")
 
 
 def test_validate_a_missing_file(chinaspace: Command, tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_plan_bounds_no_thing(tmp_path: Path) -> None:
 def test_a_bad_date_is_listed(tmp_path: Path) -> None:
     """A date that is none is given back with its claim, and bounds nothing."""
     loaded = load_turtle(tmp_path, SOURCE + claim("a", f'{LAUNCH} "soon"^^edtf:EDTF', modality="cs:planned"))
-    assert [node for node, _ in loaded.bad_dates] == [thing("claim-a")]
+    assert [quad.subject for quad, _ in loaded.bad_dates] == [thing("claim-a")]
     assert values(loaded.store, "claim-a", cs("earliest")) == set()
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from chinaspace.errors import ReadError
 from chinaspace.format import format_turtle
-from chinaspace.names import CS, CSD, CSSH
+from chinaspace.names import CS, CSD, CSSH, prefixes
 from chinaspace.validate import validate_files
 from support import write_turtle
 
 RDF_12 = [
-    'csd:a rdfs:label "x" {| rdfs:comment "c" |} .',
-    '<< csd:a rdfs:label "x" >> rdfs:comment "c" .',
-    'csd:a rdfs:label "x"@en--ltr .',
+    ('csd:a rdfs:label "x" {| rdfs:comment "c" |} .', 22),
+    ('<< csd:a rdfs:label "x" >> rdfs:comment "c" .', 1),
+    ('csd:a rdfs:label "x"@en--ltr .', 24),
 ]
 
 
@@ -26,11 +26,13 @@ def violations(path: Path) -> set[tuple[str, str, str | None]]:
     return {(problem.shape.removeprefix(CSSH), problem.node, problem.path) for problem in problems}
 
 
-@pytest.mark.parametrize("body", RDF_12)
-def test_what_only_rdf_12_has(tmp_path: Path, body: str) -> None:
-    """Annotations, triple terms and directed text are refused, and never reach a tool that cannot read them."""
+@pytest.mark.parametrize(("body", "column"), RDF_12)
+def test_what_only_rdf_12_has(tmp_path: Path, body: str, column: int) -> None:
+    """Annotations, triple terms and directed text are refused with their place, and never reach a tool of RDF 1.1."""
     path = write_turtle(tmp_path / "new.ttl", body)
     assert violations(path) == {("File-wellFormed", "", None)}
+    (problem,) = validate_files([path])
+    assert (problem.line, problem.column) == (len(prefixes()) + 1, column)
     with pytest.raises(ReadError):
         format_turtle(path)
 

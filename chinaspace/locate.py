@@ -1,0 +1,236 @@
+"""Locate the triples of a Turtle file: read it again, and keep line and column of each of their terms."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import pyoxigraph as ox
+
+from chinaspace.errors import ReadError
+from chinaspace.names import RDF, XSD
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+_Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
+_Name: TypeAlias = tuple[ox.NamedNode, int]
+_Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]
+
+SUFFIXES = {".ttl", ".nt"}  # N-Triples is a part of Turtle
+
+_TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
+
+# The terminals of the Turtle 1.1 grammar. Sets of characters are wider where a well-formed file cannot tell.
+_LETTER = (
+    r"[^\W\d_]|[\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
+)
+_INSIDE = rf"(?:{_LETTER}|[\w\-\u00B7\u0300-\u036F\u203F\u2040])"
+_SKIP = r"(?:[ \t\r\n]|#[^\r\n]*)*+"
+_PREFIX = rf"(?:(?:{_LETTER})(?:{_INSIDE}|\.(?=[.]*{_INSIDE}))*+)?:"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
+_LOCAL = rf"(?:{_INSIDE}|:|{_ESCAPED})(?:{_INSIDE}|:|{_ESCAPED}|\.(?=[.]*(?:{_INSIDE}|:|{_ESCAPED})))*+"
+_IRI = r'<[^\x00-\x20<>"{}|^`]*+>'
+_TAG = r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*+"
+_STRING = "|".join(
+    (
+        r'"""(?:"{0,2}(?:[^"\\]|\\.))*+"""',
+        r"'''(?:'{0,2}(?:[^'\\]|\\.))*+'''",
+        r'"(?:[^"\\\r\n]|\\.)*+"',
+        r"'(?:[^'\\\r\n]|\\.)*+'",
+    )
+)
+_NAME = rf"{_PREFIX}(?:{_LOCAL})?"
+_TOKENS = {
+    "string": rf"(?P<quoted>{_STRING})(?:{_SKIP}(?:(?P<tag>{_TAG})|\^\^{_SKIP}(?P<datatype>{_IRI}|{_NAME})))?",
+    "iri": _IRI,
+    "blank": rf"_:{_INSIDE}(?:{_INSIDE}|\.(?=[.]*{_INSIDE}))*+",
+    "double": r"[+-]?(?:\d+\.\d*|\.?\d+)[eE][+-]?\d+",
+    "decimal": r"[+-]?\d*\.\d+",
+    "integer": r"[+-]?\d+",
+    "name": _NAME,
+    "prefix": rf"(?:@prefix|(?i:prefix)){_SKIP}(?P<key>{_PREFIX}){_SKIP}(?P<namespace>{_IRI})",
+    "base": rf"(?:@base|(?i:base)){_SKIP}(?P<address>{_IRI})",
+    "version": rf"(?:@version|(?i:version)){_SKIP}(?:{_STRING})",
+    "boolean": rf"(?:true|false)(?!{_INSIDE})",
+    "a": rf"a(?!{_INSIDE})",
+    "nil": rf"\({_SKIP}\)",
+    "sign": r"[.;,()\[\]]",
+}
+_BLANKS = re.compile(_SKIP)
+_TOKEN = re.compile(_SKIP + "(?:" + "|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items()) + r"|\Z)", re.S)
+
+
+class Place(NamedTuple):
+    """Where something begins: both count from 1, the column in Unicode code points, a byte order mark not counted."""
+
+    line: int
+    column: int
+
+
+class Placed(NamedTuple):
+    """A triple, and where its three terms stand.
+
+    A triple that is not written out stands where what makes it does: those of
+    a collection at its items, and at its closing bracket.
+    """
+
+    subject: Term
+    predicate: ox.NamedNode
+    object: Term
+    subject_at: Place
+    predicate_at: Place
+    object_at: Place
+
+
+@dataclass(slots=True)
+class _Open:
+    """A statement, a "[" or a "(" that is not yet closed, and how far it was read."""
+
+    bracket: str = "."
+    subject: _Spot | None = None
+    predicate: _Name | None = None
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file as it stands, without a byte order mark; what is no UTF-8 becomes U+FFFD."""
+    return path.read_bytes().decode("utf-8-sig", "replace")
+
+
+def locate(path: Path) -> Iterator[Placed]:
+    """Yield the triples of a Turtle or N-Triples file with their places, in the order in which they are read.
+
+    The file must be well-formed, which :func:`chinaspace.read.read_quads`
+    tells: here what is malformed may pass, and gives triples of no meaning.
+
+    Raises:
+        ReadError: a character begins nothing that Turtle 1.1 has; line and column tell where.
+    """
+    return locate_text(read_text(path), path)
+
+
+def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:
+    """Yield the triples of *text*, as :func:`locate` does for a file.
+
+    Raises:
+        ReadError: as for :func:`locate`.
+    """
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(offset: int) -> Place:
+        line = bisect_right(starts, offset)
+        return Place(line, offset - starts[line - 1] + 1)
+
+    for subject, predicate, value in _Reader(text, lambda offset: _stop(path, place(offset))).triples():
+        yield Placed(subject[0], predicate[0], value[0], place(subject[1]), place(predicate[1]), place(value[1]))
+
+
+def unread_from(path: Path) -> tuple[int | None, int | None]:
+    """Return line and column from which on a well-formed file is not Turtle 1.1, None twice if it is or is another."""
+    try:
+        for _ in locate(path) if path.suffix.lower() in SUFFIXES else ():
+            pass
+    except ReadError as error:
+        return error.line, error.column
+    return None, None
+
+
+def _stop(path: Path, place: Place) -> ReadError:
+    return ReadError(path, "not Turtle 1.1 from here on", *place)
+
+
+class _Reader:
+    """Reads one text; no nesting is too deep, because what is open is kept in a list."""
+
+    def __init__(self, text: str, stop: Callable[[int], ReadError]) -> None:
+        self._text, self._stop = text, stop
+        self._base: str | None = None
+        self._prefixes: dict[str, str] = {}
+        self._blanks: dict[str, ox.BlankNode] = {}
+        self._parsed: dict[tuple[str | None, str], Term] = {}
+        self._open = [_Open()]
+
+    def triples(self) -> _Spots:
+        end = 0
+        while end < len(self._text):
+            match = _TOKEN.match(self._text, end)
+            if match is None:
+                raise self._stop(_BLANKS.match(self._text, end).end())  # type: ignore[union-attr]
+            end, kind = match.end(), match.lastgroup
+            if kind == "sign":
+                yield from self._sign(match[kind], match.start(kind))
+            elif kind == "prefix":
+                self._prefixes[match["key"]] = self._iri(match["namespace"])
+            elif kind == "base":
+                self._base = self._iri(match["address"])
+            elif kind not in (None, "version"):
+                yield from self._give(self._term(match, kind), match.start(kind))
+
+    def _sign(self, sign: str, at: int) -> _Spots:
+        if sign == ".":
+            self._open = [_Open()]
+        elif sign == ";":
+            self._open[-1].predicate = None
+        elif sign in "[(":
+            node = ox.BlankNode()
+            yield from self._give(node, at)
+            self._open.append(_Open(sign, (node, at)))
+        elif sign in "])" and len(self._open) > 1:
+            closed = self._open.pop()
+            if closed.bracket == "(" and closed.subject:
+                yield closed.subject, (_REST, at), (_NIL, at)
+
+    def _give(self, term: Term, at: int) -> _Spots:
+        """Put a term where the innermost open bracket waits for one."""
+        here = self._open[-1]
+        if here.bracket == "(" and here.subject:
+            if here.predicate:  # there was an item before, so this one needs a cell of its own
+                cell = (ox.BlankNode(), at)
+                yield here.subject, (_REST, at), cell
+                here.subject = cell
+            here.predicate = (_FIRST, at)
+            yield here.subject, here.predicate, (term, at)
+        elif here.subject is None:
+            here.subject = (term, at)
+        elif here.predicate is None:
+            if not isinstance(term, ox.NamedNode):
+                raise self._stop(at)
+            here.predicate = (term, at)
+        else:
+            yield here.subject, here.predicate, (term, at)
+
+    def _term(self, match: re.Match[str], kind: str) -> Term:
+        text = match[kind]
+        if kind == "iri":
+            return ox.NamedNode(self._iri(text))
+        if kind == "name":
+            return ox.NamedNode(self._name(text))
+        if kind == "blank":
+            return self._blanks.setdefault(text, ox.BlankNode())
+        if kind in ("a", "nil"):
+            return _TYPE if kind == "a" else _NIL
+        if kind != "string":
+            return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+        if match["datatype"] is None:
+            return self._parse(match["quoted"] + (match["tag"] or ""))
+        found = match["datatype"]
+        datatype = self._iri(found) if found.startswith("<") else self._name(found)
+        return ox.Literal(str(getattr(self._parse(match["quoted"]), "value", "")), datatype=ox.NamedNode(datatype))
+
+    def _name(self, text: str) -> str:
+        prefix, colon, local = text.partition(":")
+        return self._prefixes.get(prefix + colon, "") + re.sub(r"\\(.)", r"\1", local)
+
+    def _iri(self, text: str) -> str:
+        return str(getattr(self._parse(text), "value", ""))
+
+    def _parse(self, text: str) -> Term:
+        """Leave escapes, language tags and relative IRIs to Oxigraph, so that they are read as it reads them."""
+        key = (self._base, text)
+        if key not in self._parsed:
+            statement = f"<x:s> <x:p> {text} ."
+            parsed = ox.parse(statement, format=ox.RdfFormat.TURTLE, base_iri=self._base)
+            self._parsed[key] = next(iter(parsed)).object
+        return self._parsed[key]

@@ -1,0 +1,77 @@
+"""Suggest what was meant by a misspelt term or thing: the nearest ones that there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+from rdflib import URIRef
+
+from chinaspace.names import CS, CSD, CSSH, RDF, cs, shorten
+from chinaspace.point import Fault
+
+_TYPE = RDF + "type"
+_CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
+_CONCEPT = ox.NamedNode("http://www.w3.org/2004/02/skos/core#Concept")
+_MOST = 3
+_LIKENESS = 0.8
+
+
+def suggest(fault: Fault, store: ox.Store) -> Fault:
+    """Return *fault* with a question in its message that names what is spelt nearly like an unknown term or thing.
+
+    Where a thing has no class that is known, the fault is the misspelt class.
+    """
+    if fault.problem.shape == f"{CSSH}Entity-type" and (unknown := _unknown_class(fault.problem.node, store)):
+        fault = replace(fault, predicates=(_TYPE,), value=URIRef(unknown))
+    path, value = fault.problem.path, fault.value
+    said = _question(store, path, None) if path else ""
+    if isinstance(value, URIRef):
+        said += _question(store, str(value), next(iter(fault.predicates), ""))
+    return replace(fault, problem=replace(fault.problem, message=fault.problem.message + said)) if said else fault
+
+
+def nearest(store: ox.Store, iri: str, predicate: str | None) -> list[str]:
+    """Return the IRIs whose local names are spelt most like that of *iri*, the nearest first.
+
+    *predicate* is the property whose value *iri* is, None where *iri* is a
+    property itself: a property is never suggested for a class, nor a thing
+    for a concept.
+    """
+    namespace, local = _cut(iri)
+    known = {_cut(other)[1]: other for other in _candidates(store, iri, predicate) if _cut(other)[0] == namespace}
+    return [known[name] for name in get_close_matches(local, known, _MOST, _LIKENESS)]
+
+
+def _question(store: ox.Store, iri: str, predicate: str | None) -> str:
+    if not iri.startswith((CS, CSD)) or _is_known(store, iri):
+        return ""
+    near = nearest(store, iri, predicate)
+    return f" Did you mean {' or '.join(map(shorten, near))}?" if near else ""
+
+
+def _unknown_class(node: str, store: ox.Store) -> str | None:
+    types = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(_TYPE), None, ox.DefaultGraph())
+    names = sorted(quad.object.value for quad in types if isinstance(quad.object, ox.NamedNode))
+    return next((name for name in names if not _is_known(store, name)), None)
+
+
+def _is_known(store: ox.Store, iri: str) -> bool:
+    return any(store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(_TYPE), None, ox.DefaultGraph()))
+
+
+def _cut(iri: str) -> tuple[str, str]:
+    """Return namespace and local name of an IRI."""
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:end], iri[end:]
+
+
+def _candidates(store: ox.Store, iri: str, predicate: str | None) -> set[str]:
+    if predicate in (None, RDF + "predicate"):
+        key, value = cs("propertyRole"), None
+    else:
+        kind = _CLASS if predicate == _TYPE else _CONCEPT
+        key, value = ox.NamedNode(_TYPE), None if iri.startswith(CSD) else kind
+    found = store.quads_for_pattern(None, key, value, ox.DefaultGraph())
+    return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}

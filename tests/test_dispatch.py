@@ -144,7 +144,7 @@ def test_the_deadline(workers: Dispatcher) -> None:
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_memory(world: Loaded, bomb: str) -> None:
     """A query that takes too much memory ends its worker, and the next one is answered."""
-    workers = Dispatcher(world.store, Limits(seconds=8, mebibytes=64), 2)
+    workers = Dispatcher(world.store, Limits(seconds=60, mebibytes=16), 2)
     try:
         with pytest.raises(KilledError):
             run(workers.ask(bomb, CSV))

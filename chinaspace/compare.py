@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from chinaspace.dates import DATE_TYPES, span
 from chinaspace.errors import DateError
-from chinaspace.names import cs
-
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+from chinaspace.names import Term, cs
 
 _ENDLESS = Decimal("Infinity")
 # How far a rough number reaches is nowhere defined. Beyond a tenth, a reader would call two of them different.

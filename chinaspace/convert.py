@@ -30,8 +30,7 @@ class _StoreGraph(Graph):
     def __init__(self, store: ox.Store) -> None:
         super().__init__(bind_namespaces="none")
         self._quads = store
-        self._answers: dict[str, dict[str, list[Row]]] = {}
-        self._names: dict[str, list[Variable]] = {}
+        self._answers: dict[str, tuple[list[Variable], dict[str, list[Row]]]] = {}
 
     def query(
         self,
@@ -49,20 +48,22 @@ class _StoreGraph(Graph):
             return super().query(query_object, processor, result, initNs, initBindings, use_store_provided, **kwargs)
         if query_object not in self._answers:
             self._answers[query_object] = self._answer(query_object)
+        names, rows = self._answers[query_object]
         found = Result("SELECT")
-        found.vars = self._names[query_object]
-        found.bindings = list[Mapping[Variable, Identifier]](self._answers[query_object].get(str(focus), []))
+        found.vars = names
+        found.bindings = list[Mapping[Variable, Identifier]](rows.get(str(focus), []))
         return found
 
-    def _answer(self, text: str) -> dict[str, list[Row]]:
+    def _answer(self, text: str) -> tuple[list[Variable], dict[str, list[Row]]]:
+        """Return the variables of a query, and the rows of each node."""
         solutions = self._quads.query(text)
         assert isinstance(solutions, ox.QuerySolutions)
-        names = self._names[text] = [Variable(variable.value) for variable in solutions.variables]
+        names = [Variable(variable.value) for variable in solutions.variables]
         rows: dict[str, list[Row]] = defaultdict(list)
         for solution in solutions:
             terms = {name: to_node(term) for name, term in zip(names, solution, strict=True) if term is not None}
             rows[str(terms[_THIS])].append(terms)
-        return rows
+        return names, rows
 
 
 def to_rdflib(store: ox.Store) -> Graph:

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from itertools import chain, combinations
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from chinaspace.compare import compatible
 from chinaspace.dates import DATE_TYPES, Span, span
 from chinaspace.errors import DateError
-from chinaspace.names import CS, CSG, FACTS, INFERRED, RDF, RDFS, XSD, cs
+from chinaspace.names import CS, CSG, FACTS, INFERRED, RDF, RDFS, XSD, Node, Term, cs
 from chinaspace.slip import slips
 
 _PREFIXES = {
@@ -46,8 +46,7 @@ _INFERENCES = (
     """INSERT { ?thing a ?class . GRAPH csg:inferred { ?thing a ?class } }
     WHERE { ?thing a ?own . ?own rdfs:subClassOf+ ?class FILTER NOT EXISTS { ?thing a ?class } }""",
     """INSERT { ?claim cs:concerns ?thing . GRAPH csg:inferred { ?claim cs:concerns ?thing } }
-    WHERE { ?claim rdf:subject|rdf:object|cs:about ?thing . ?claim a cs:Claim . ?thing a ?class
-      FILTER STRSTARTS(STR(?thing), "https://w3id.org/chinaspace/id/") }""",
+    WHERE { ?claim rdf:subject|rdf:object|cs:about ?thing . ?claim a cs:Claim . ?thing a cs:Entity }""",
     """INSERT { ?arrangement cs:involves ?actor . GRAPH csg:inferred { ?arrangement cs:involves ?actor } }
     WHERE { ?role rdfs:subPropertyOf* cs:party . ?claim rdf:predicate ?role .
       ?claim rdf:subject ?arrangement . ?claim rdf:object ?actor }""",
@@ -64,10 +63,6 @@ _INFERENCES = (
     WHERE { ?property rdfs:subPropertyOf+ ?wider . ?thing ?property ?value
       FILTER NOT EXISTS { ?thing ?wider ?value } }""",
 )
-
-
-Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
-Term: TypeAlias = Node | ox.Literal
 
 
 class Support(NamedTuple):

@@ -12,9 +12,8 @@ from typing import NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from chinaspace.errors import ReadError
-from chinaspace.names import RDF, XSD
+from chinaspace.names import RDF, XSD, Term
 
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
 _Name: TypeAlias = tuple[ox.NamedNode, int]
 _Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]

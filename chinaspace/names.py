@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -19,6 +20,10 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 EDTF = ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")
 FACTS = ox.NamedNode(CSG + "facts")
 INFERRED = ox.NamedNode(CSG + "inferred")
+
+# What can be the subject of a triple, and what its object.
+Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+Term: TypeAlias = Node | ox.Literal
 
 _PREFIX = "http://www.w3.org/ns/shacl#prefix"
 _NAMESPACE = "http://www.w3.org/ns/shacl#namespace"

@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from rdflib.term import Identifier
 
 from chinaspace.convert import quiet, to_node
-from chinaspace.locate import SUFFIXES, Place, Placed, Term, locate, read_text
+from chinaspace.locate import SUFFIXES, Place, Placed, locate, read_text
+from chinaspace.names import Term
 from chinaspace.paths import home
 from chinaspace.read import graph_name, read_quads
 from chinaspace.report import Problem, Spot

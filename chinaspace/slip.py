@@ -10,9 +10,8 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from chinaspace.dates import DATE_TYPES, Span
-from chinaspace.names import INFERRED, RDF, XSD, cs
+from chinaspace.names import INFERRED, RDF, XSD, Term, cs
 
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Statement: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 _OBJECT = ox.NamedNode(RDF + "object")

@@ -82,4 +82,4 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _in_address(text: str, offset: int) -> bool:
     """Tell whether a web address runs on at *offset*."""
-    return "://" in text[:offset][-200:].rpartition(" ")[2]
+    return "://" in text[max(0, offset - 200) : offset].rpartition(" ")[2]

@@ -11,8 +11,8 @@ from rdflib_endpoint import SparqlRouter
 from rdflib_endpoint.utils import SD
 
 from chinaspace.dispatch import Dispatcher
-from chinaspace.engine import Scope, UnacceptableError
-from chinaspace.errors import ChinaSpaceError, QueryError
+from chinaspace.engine import Scope
+from chinaspace.errors import ChinaSpaceError
 from chinaspace.load import Loaded
 from chinaspace.pages import accepted, problem, render
 from chinaspace.queries import saved_queries
@@ -73,14 +73,8 @@ class OxigraphRouter(SparqlRouter):
         accept = accepted(request)
         if query is None:
             return self.serve_yasgui() if "text/html" in accept else self._description(accept)
-        try:
-            asked = self._workers.ask(query, _machine_types(accept), _scope(values), client_of(request))
-            reply = await unless_gone(request, asked)
-        except UnacceptableError as error:
-            return problem(406, str(error))
-        except QueryError as error:
-            return problem(400, str(error))
-        return respond(reply, request.method)
+        asked = self._workers.ask(query, _machine_types(accept), _scope(values), client_of(request))
+        return respond(await unless_gone(request, asked), request.method)
 
     def serve_yasgui(self) -> Response:
         """Serve a query form of our own: the base's loads its editor from another host."""

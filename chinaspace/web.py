@@ -15,6 +15,7 @@ from chinaspace import __version__
 from chinaspace.ask import ASKED_AS, FORMATS, MEDIA_TYPES, prepare
 from chinaspace.dispatch import Dispatcher
 from chinaspace.endpoint import OxigraphRouter
+from chinaspace.engine import UnacceptableError
 from chinaspace.errors import (
     AmbiguousNameError,
     BusyError,
@@ -37,6 +38,7 @@ _RETRY_AFTER = "5"
 _STATUS: dict[type[ChinaSpaceError], int] = {
     UnknownQueryError: 404,
     QueryError: 400,
+    UnacceptableError: 406,
     DeadlineError: 504,
     KilledError: 507,
 }

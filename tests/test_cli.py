@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chinaspace import cli
+from chinaspace.cli import COMMANDS
+from chinaspace.commands.query import QueryFormat
 from chinaspace.names import CSSH
 from chinaspace.queries import saved_queries
 from support import PROGRAM, Command, Run, one_sentence, write_turtle
@@ -28,8 +29,7 @@ def texts_of_a_story(tmp_path: Path) -> Path:
 def test_help_names_every_command() -> None:
     """The installed program runs, and its help names each command."""
     run = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=60, check=True)
-    for command in cli.app.registered_commands:
-        name = command.name or getattr(command.callback, "__name__", "")
+    for name in COMMANDS:
         assert re.search(rf"^ +{name} ", run.stdout, re.MULTILINE)
 
 
@@ -47,7 +47,7 @@ def test_query_lists_every_query(chinaspace: Command) -> None:
     assert run.out.count("--param") == sum(len(query.parameters) for query in saved_queries().values())
 
 
-@pytest.mark.parametrize("form", list(cli.QueryFormat))
+@pytest.mark.parametrize("form", list(QueryFormat))
 def test_query_in_each_form(chinaspace: Command, form: str) -> None:
     """Each form is printed, and nothing else."""
     run = chinaspace("query", "modality-by-source", "--format", form)

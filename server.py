@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
-
 from chinaspace import web
 from chinaspace.cli import main
 from chinaspace.load import load
 
 
-def create_app() -> FastAPI:
+def create_app() -> web.Application:
     """Load the built-in graph and return the application that serves it."""
     return web.create_app(load())
 

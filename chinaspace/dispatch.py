@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import AsyncIterator
 
 import pyoxigraph as ox
 
@@ -13,6 +13,7 @@ from chinaspace.engine import Scope
 from chinaspace.errors import BusyError, DeadlineError, KilledError, QueryError
 from chinaspace.fork import Nursery
 from chinaspace.guard import check_length
+from chinaspace.result import Reply
 from chinaspace.share import Lane
 from chinaspace.talk import LostError, Worker
 from chinaspace.work import LAST, Limits, request
@@ -26,37 +27,12 @@ _PATIENCE = 4.0
 _QUEUE = 256
 # An answer up to here is sent with its length, in one piece.
 _PIECE = 2**16
-
-
-@dataclass
-class Reply:
-    """The head of an answer, and what is there of it.
-
-    Of a long answer *rest* gives what is not there yet, until *finish* on the
-    loop's clock, and *close* must be called when no more of it is wanted.
-    """
-
-    media_type: str
-    body: bytes
-    rest: AsyncIterator[bytes] | None = None
-    finish: float = 0
-    close: Callable[[], None] = field(default=lambda: None)
-
-    async def whole(self) -> bytes:
-        """Return the whole answer, for what cannot be made piece by piece.
-
-        Raises:
-            DeadlineError, KilledError: it does not come to its end.
-        """
-        if self.rest is None:
-            return self.body
-        try:
-            async with asyncio.timeout_at(self.finish):
-                return self.body + b"".join([piece async for piece in self.rest])
-        except TimeoutError as error:
-            raise DeadlineError("The answer took too long to write. Ask for less, or for CSV or JSON.") from error
-        finally:
-            self.close()
+# Why a query was stopped, by what it was stopped with.
+_REASONS: dict[type[BaseException], str] = {
+    DeadlineError: "deadline",
+    BusyError: "busy",
+    asyncio.CancelledError: "client gone",
+}
 
 
 class Dispatcher:
@@ -75,6 +51,7 @@ class Dispatcher:
         self.short = Lane(count, count, _QUEUE)
         self.long = Lane(2 * count, 2 * count - 1, _QUEUE)
         self.nursery, self._count = Nursery(store, self.limits), count
+        self.stopped: Counter[str] = Counter()
         self._idle = [Worker(self.nursery.spawn()) for _ in range(count)]
 
     def close(self) -> None:
@@ -104,9 +81,13 @@ class Dispatcher:
                 return await run.answer(asked)
             except LostError:
                 continue
+            except (DeadlineError, BusyError, asyncio.CancelledError) as error:
+                self.stopped[_REASONS[type(error)]] += 1
+                raise
             finally:
                 if not run.streams:
                     run.end()
+        self.stopped["memory"] += 1
         raise KilledError(
             f"The query ended its process, most likely by taking more than {self.limits.mebibytes} MiB. "
             "Ask for less: narrow the patterns, or drop DISTINCT, GROUP BY or ORDER BY over many rows."

@@ -2,162 +2,172 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from collections.abc import Callable
 
 from fastapi import Request, Response
-from rdflib import RDF, RDFS, VOID, BNode, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS
+from rdflib import Graph
 from rdflib_endpoint import SparqlRouter
-from rdflib_endpoint.utils import SD
+from starlette.types import Receive, Scope, Send
 
-from chinaspace.dispatch import Dispatcher
-from chinaspace.engine import Scope
+from chinaspace.describe import DESCRIPTION, TITLE, describe
 from chinaspace.errors import ChinaSpaceError
-from chinaspace.load import Loaded
-from chinaspace.pages import accepted, problem, render
+from chinaspace.faults import refuse
+from chinaspace.negotiate import ranked
+from chinaspace.pages import ROOT, render
+from chinaspace.protocol import (
+    LONGEST_BODY,
+    LONGEST_TARGET,
+    Asked,
+    RefusalError,
+    read_get,
+    read_post,
+)
 from chinaspace.queries import saved_queries
-from chinaspace.reply import client_of, respond, unless_gone
+from chinaspace.reply import Answered, Unchanged, client_of, header, unless_gone
+from chinaspace.serving import Serving
 
-_TITLE = "China space claims"
-_DESCRIPTION = "Who said what about China's space programme, when, in which passage, and what became of it."
-_FORM = "application/x-www-form-urlencoded"
-_BODIES = {"application/sparql-query": "query", "application/sparql-update": "update"}
+PATH = "/sparql"
+_METHODS = ("GET", "POST", "HEAD")
+_ALLOWED = {"Allow": "GET, HEAD, OPTIONS, POST"}
+_DESCRIBED_IN = {
+    "text/turtle": "turtle",
+    "application/rdf+xml": "xml",
+    "application/n-triples": "nt",
+    "application/ld+json": "json-ld",
+}
 
 
-class _RefusalError(ChinaSpaceError):
-    """A request that is not answered, with the status that says why."""
+class Endpoint:
+    """Answers the SPARQL 1.1 Protocol, read-only, as a plain ASGI application.
 
-    def __init__(self, status: int, detail: str) -> None:
-        self.status = status
-        super().__init__(detail)
+    FastAPI's way from a request to a handler and back takes longer than most
+    queries, so it is not gone here.
+    """
+
+    def __init__(self, serving: Callable[[], Serving], router: OxigraphRouter) -> None:
+        """Answer from what *serving* gives at the time of each request."""
+        self._serving, self._router = serving, router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        accept, started = header(scope, b"accept"), False
+        asked: Asked | None = None
+
+        async def note(message: object) -> None:
+            nonlocal started
+            started = True
+            await send(message)  # type: ignore[arg-type]
+
+        try:
+            asked = await _read(scope, receive, accept)
+            answer = await self._answer(scope, receive, asked, accept)
+            await answer(scope, receive, note)
+        except ChinaSpaceError as error:
+            if started:
+                raise
+            await refuse(error, _wants_page(accept), asked.query if asked else "")(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, asked: Asked | None, accept: str) -> Response:
+        serving = self._serving()
+        if scope["method"] not in _METHODS:
+            return _other_method(scope["method"])
+        if asked is None:
+            return self._router.introduce(serving, accept)
+        validity = serving.validity(asked)
+        if scope["method"] != "POST" and validity.holds(scope):
+            return Unchanged(validity)
+        reply = serving.kept(asked) or await unless_gone(receive, serving.ask(asked, client_of(scope)))
+        return Answered(reply, validity)
 
 
 class OxigraphRouter(SparqlRouter):
-    """Answers the SPARQL 1.1 Protocol, read-only.
+    """Describes the endpoint as rdflib-endpoint does, in FastAPI's list of paths.
 
     The base would parse each query with rdflib and evaluate it in Python, in the
-    event loop; its service description and its place in FastAPI stay, its two
-    handlers are replaced.
+    event loop, so its handlers are replaced; its page loads an editor from another
+    host, so that is replaced as well.
     """
 
-    def __init__(self, loaded: Loaded, workers: Dispatcher, path: str = "/sparql") -> None:
-        """Describe what is served, and answer at *path*."""
-        super().__init__(
-            path=path,
-            title=_TITLE,
-            description=_DESCRIPTION,
-            graph=Graph(),  # the base only reads its size from it
-            service_description=_describe(loaded, path),
-            public_url=path,
-        )
-        for claimed in ((None, SD.feature, SD.BasicFederatedQuery), (None, SD.inputFormat, None)):
-            self.service_description.remove(claimed)  # the base adds both, whatever is served
-        self._workers = workers
+    def __init__(self, serving: Callable[[], Serving]) -> None:
+        """Answer from what *serving* gives at the time of each request."""
+        super().__init__(path=PATH, title=TITLE, description=DESCRIPTION, graph=Graph(), public_url=PATH)
         self.routes.clear()
-        for method in ("GET", "POST", "HEAD"):
-            self.add_api_route(
-                path,
-                self._answer,
-                methods=[method],
-                summary="Answer a SPARQL query",
-                include_in_schema=method != "HEAD",
-            )
+        self._endpoint = Endpoint(serving, self)
+        for method in ("GET", "POST"):
+            self.add_api_route(PATH, self._pass_on, methods=[method], summary="Answer a SPARQL query")
 
-    async def _answer(self, request: Request) -> Response:
-        """Answer a query, or describe the service where there is none."""
-        try:
-            values = await _read_values(request)
-            query = _find_query(values, request.method)
-        except _RefusalError as error:
-            return problem(error.status, str(error))
-        accept = accepted(request)
-        if query is None:
-            return self.serve_yasgui() if "text/html" in accept else self._description(accept)
-        asked = self._workers.ask(query, _machine_types(accept), _scope(values), client_of(request))
-        return respond(await unless_gone(request, asked), request.method)
+    @property
+    def endpoint(self) -> Endpoint:
+        """Return what answers."""
+        return self._endpoint
+
+    def introduce(self, serving: Serving, accept: str) -> Response:
+        """Return a query form for browsers, else the W3C service description."""
+        if _wants_page(accept):
+            return self.serve_yasgui()
+        types = ranked(accept, tuple(_DESCRIBED_IN)) or ("text/turtle",)
+        text = describe(serving, ROOT.get() + PATH).serialize(format=_DESCRIBED_IN[types[0]])
+        return Response(text, media_type=types[0], headers={"Vary": "Accept"})
 
     def serve_yasgui(self) -> Response:
         """Serve a query form of our own: the base's loads its editor from another host."""
-        return render("sparql.html", title=_TITLE, queries=saved_queries().values())
+        return render("sparql.html", title=TITLE, queries=saved_queries().values())
 
-    def _description(self, accept: list[str]) -> Response:
-        if "application/rdf+xml" in accept:
-            return Response(self.service_description.serialize(format="xml"), media_type="application/rdf+xml")
-        return Response(self.service_description.serialize(format="turtle"), media_type="text/turtle")
-
-
-def _machine_types(accept: list[str]) -> list[str]:
-    """Leave out what only a browser asks for, so that a query typed into its address bar is answered."""
-    return ["*/*" if media_type in ("text/html", "application/xhtml+xml") else media_type for media_type in accept]
+    async def _pass_on(self, request: Request) -> Response:
+        """Answer a query, or describe the service where there is none."""
+        return _PassedOn(self._endpoint)
 
 
-async def _read_values(request: Request) -> list[tuple[str, str]]:
-    """Return the parameters of a request, those of its body among them; the protocol's section 2.1 names the forms.
+class _PassedOn(Response):
+    """Lets another application answer."""
 
-    Raises:
-        _RefusalError: the body is in none of these forms.
-    """
-    values = request.query_params.multi_items()
-    if request.method != "POST":
-        return values
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    try:
-        body = (await request.body()).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _RefusalError(400, "The body is not UTF-8. Send it in UTF-8.") from error
-    if content_type == _FORM:
-        return values + parse_qsl(body, keep_blank_values=True)
-    if content_type in _BODIES:
-        return [*values, (_BODIES[content_type], body)]
-    raise _RefusalError(415, f"Send a query as {_FORM} or as application/sparql-query.")
+    def __init__(self, app: Endpoint) -> None:
+        self.background = None
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
 
-def _find_query(values: list[tuple[str, str]], method: str) -> str | None:
-    """Return the one query of a request; None where a GET has none.
+def _wants_page(accept: str) -> bool:
+    return "text/html" in accept
+
+
+def _other_method(method: str) -> Response:
+    if method == "OPTIONS":
+        return Response(status_code=204, headers=_ALLOWED)
+    answer = refuse(RefusalError(405, f"{method[:20]} is not answered here. Use GET or POST; nothing can be written."))
+    answer.headers.update(_ALLOWED)
+    return answer
+
+
+async def _read(scope: Scope, receive: Receive, accept: str) -> Asked | None:
+    """Return what a request asks, if anything.
 
     Raises:
-        _RefusalError: there is an update, there are several queries, or a POST has none.
+        RefusalError: it is too long, or is not in a form of the protocol.
+        UnacceptableError: no form of an answer is acceptable.
     """
-    if any(name == "update" for name, _ in values):
-        raise _RefusalError(403, "This endpoint is read-only. Data change by a pull request.")
-    queries = [value for name, value in values if name == "query"]
-    if len(queries) > 1:
-        raise _RefusalError(400, "There are several queries. Send one.")
-    if not queries and method == "POST":
-        raise _RefusalError(400, "There is no query. Send one as the parameter 'query'.")
-    return queries[0] if queries else None
+    if len(scope["query_string"]) > LONGEST_TARGET:
+        raise RefusalError(414, f"The address has more than {LONGEST_TARGET} bytes. Send the query by POST.")
+    if scope["method"] != "POST":
+        return read_get(scope["query_string"], accept) if scope["method"] in _METHODS else None
+    content_type = header(scope, b"content-type")
+    return read_post(scope["query_string"], content_type, await _body(scope, receive), accept)
 
 
-def _scope(values: list[tuple[str, str]]) -> Scope | None:
-    """Return the graphs that a request chooses, if it does."""
-    default = tuple(value for name, value in values if name == "default-graph-uri")
-    named = tuple(value for name, value in values if name == "named-graph-uri")
-    return Scope(default, named) if default or named else None
-
-
-def _describe(loaded: Loaded, path: str) -> Graph:
-    """Return the W3C service description, with each named graph and its size."""
-    graph = Graph()
-    service, dataset, default = URIRef(path), BNode(), BNode()
-    for triple in (
-        (service, RDF.type, SD.Service),
-        (service, SD.endpoint, service),
-        (service, RDFS.label, Literal(_TITLE, "en")),
-        (service, SD.feature, SD.UnionDefaultGraph),
-        (service, SD.defaultDataset, dataset),
-        (dataset, RDF.type, SD.Dataset),
-        (dataset, DCTERMS.identifier, Literal(loaded.digest)),
-        (dataset, SD.defaultGraph, default),
-        (default, RDF.type, SD.Graph),
-        (default, VOID.triples, Literal(loaded.triples)),
-    ):
-        graph.add(triple)
-    for name in sorted(loaded.store.named_graphs(), key=str):
-        size = sum(1 for _ in loaded.store.quads_for_pattern(None, None, None, name))
-        named, content = BNode(), BNode()
-        graph.add((dataset, SD.namedGraph, named))
-        graph.add((named, RDF.type, SD.NamedGraph))
-        graph.add((named, SD.name, URIRef(name.value)))
-        graph.add((named, SD.graph, content))
-        graph.add((content, VOID.triples, Literal(size)))
-    return graph
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    if header(scope, b"content-encoding") not in ("", "identity"):
+        raise RefusalError(415, "A compressed body is not read here. Send it as it is.")
+    length = header(scope, b"content-length")
+    body = bytearray()
+    more = True
+    while more:
+        if len(body) > LONGEST_BODY or (length.isdigit() and int(length) > LONGEST_BODY):
+            raise RefusalError(413, f"The body has more than {LONGEST_BODY} bytes. Shorten it.")
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RefusalError(400, "The body ended before its end. Send it whole.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import IO
 
@@ -12,6 +12,10 @@ import pyoxigraph as ox
 
 from chinaspace.errors import QueryError
 from chinaspace.guard import check_query
+from chinaspace.names import prefixes
+
+_PREFIX = re.compile(r"\bprefix\s+([A-Za-z][\w.-]*)?\s*:", re.IGNORECASE)
+_PREFIXED = re.compile(r"(?<![\w:?$/<@^-])([A-Za-z][\w.-]*):(?!//)")
 
 JSON, XML, CSV, TSV = (
     ox.QueryResultsFormat.JSON,
@@ -78,14 +82,14 @@ def select(store: ox.Store, query: str) -> ox.QuerySolutions:
 
 
 def evaluate(
-    store: ox.Store, query: str, scope: Scope | None = None
+    store: ox.Store, query: str, scope: Scope | None = None, services: Collection[str] = ()
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Return what Oxigraph finds in *scope*, or else over a default graph that is the union of all graphs.
 
     Raises:
         QueryError: the query is refused or malformed.
     """
-    check_query(query)
+    check_query(query, services)
     try:
         if scope is None:
             return store.query(query)
@@ -95,18 +99,29 @@ def evaluate(
             named_graphs=[ox.NamedNode(iri) for iri in scope.named],
         )
     except SyntaxError as error:
-        raise QueryError(f"The query is malformed {_fault(error)}. Mend it and send it again.") from error
+        raise _malformed(query, error) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"The query failed: {error}.") from error
 
 
-def _fault(error: SyntaxError) -> str:
+def _malformed(query: str, error: SyntaxError) -> QueryError:
     """Return where the parser gave up, without its list of all that it would have taken there."""
     found = re.match(r"error at (\d+):(\d+): expected", error.msg)
     if not found:
-        return f"({error.msg.splitlines()[0]})"
-    undeclared = "; a prefix is perhaps not declared" if "Prefix not found" in error.msg else ""
-    return f"at line {found[1]}, column {found[2]}, or shortly before{undeclared}"
+        return QueryError(f"The query is malformed ({error.msg.splitlines()[0]}). Mend it and send it again.")
+    hint = _declare(query) if "Prefix not found" in error.msg else ""
+    place = f"at line {found[1]}, column {found[2]}, or shortly before"
+    return QueryError(
+        f"The query is malformed {place}. {hint or 'Mend it and send it again.'}", int(found[1]), int(found[2]), hint
+    )
+
+
+def _declare(query: str) -> str:
+    """Return what to write at the head of a query for the prefixes that it uses without declaring them."""
+    declared = {name.lower() for name in _PREFIX.findall(query)}
+    used = dict.fromkeys(name for name in _PREFIXED.findall(query) if name.lower() not in declared)
+    known = [f"PREFIX {name}: <{prefixes()[name]}>" for name in used if name in prefixes()]
+    return f"Declare its prefixes at its head: {' '.join(known)}" if known else "Declare each prefix at its head."
 
 
 def answer(store: ox.Store, query: str, accept: list[str], scope: Scope | None = None) -> Answer:
@@ -127,7 +142,12 @@ def answer(store: ox.Store, query: str, accept: list[str], scope: Scope | None =
 
 
 def write_answer(
-    store: ox.Store, query: str, accept: list[str], scope: Scope | None, begin: Callable[[str], IO[bytes]]
+    store: ox.Store,
+    query: str,
+    accept: list[str],
+    scope: Scope | None,
+    begin: Callable[[str], IO[bytes]],
+    services: Collection[str] = (),
 ) -> None:
     """Write the answer to *query*, row by row as it is found, to what *begin* gives for its media type.
 
@@ -135,7 +155,7 @@ def write_answer(
         QueryError: the query is refused, malformed or fails.
         UnacceptableError: none of *accept* can hold this kind of answer.
     """
-    results = evaluate(store, query, scope)
+    results = evaluate(store, query, scope, services)
     try:
         if isinstance(results, ox.QueryTriples):
             media_type = choose(accept, list(GRAPH_TYPES))

@@ -69,7 +69,15 @@ class AmbiguousNameError(ParameterError):
 
 
 class QueryError(ChinaSpaceError):
-    """A SPARQL query is refused or malformed."""
+    """A SPARQL query is refused or malformed.
+
+    Where it is malformed, *line* and *column* tell where, from 1, and *hint* may tell what to write.
+    """
+
+    def __init__(self, fault: str, line: int | None = None, column: int | None = None, hint: str = "") -> None:
+        """Say in *fault* what is wrong."""
+        self.line, self.column, self.hint = line, column, hint
+        super().__init__(fault)
 
 
 class TextError(ChinaSpaceError):

@@ -42,6 +42,7 @@ class Nursery:
         """Start the process."""
         self._control, theirs = socket.socketpair()
         self._numbers = itertools.count()
+        self.started = 0
         self._process = multiprocessing.get_context("fork").Process(target=_tend, args=(theirs, store, limits))
         self._process.start()
         theirs.close()
@@ -69,6 +70,7 @@ class Nursery:
         """
         ours, theirs = socket.socketpair()
         number = next(self._numbers)
+        self.started += 1
         try:
             socket.send_fds(self._control, [_MESSAGE.pack(_SPAWN, number)], [theirs.fileno()])
         except OSError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from chinaspace.errors import QueryError
 
 # Nested groups need some 2 kB of stack each; under this length none can outgrow the engine's threads.
 LONGEST_QUERY = 100_000
+_DEEPEST = 1000
+_OPENING, _CLOSING = "{([", "})]"
 
 # A SERVICE clause is "SERVICE [SILENT] iri-or-variable {". It is looked for in the raw text, without taking
 # strings and comments out, because a lexer that differs from Oxigraph's in one case would be a way round it.
@@ -17,7 +20,7 @@ LONGEST_QUERY = 100_000
 _WORD = re.compile(r"[?$:][\w-]*+|(service)", re.IGNORECASE)
 _BLANK = r"(?:[ \t\r\n]|\#[^\r\n]*[\r\n])*+"
 _REST = re.compile(
-    rf"""{_BLANK} (?:silent\b {_BLANK})? (?: <[^>]*> | (?:[^ \t\r\n{{}}<>"'\#\\]|\\.)++ ) {_BLANK} \{{""",
+    rf"""{_BLANK} (?:silent\b {_BLANK})? ( <[^>]*> | (?:[^ \t\r\n{{}}<>"'\#\\]|\\.)++ ) {_BLANK} \{{""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Each place costs a look at what may be the rest of the query; more of them have no honest use.
@@ -35,23 +38,44 @@ def check_length(text: str) -> None:
         raise QueryError(f"The query has {len(text)} characters; {LONGEST_QUERY} are allowed. Shorten it.")
 
 
-def check_query(text: str) -> None:
-    """Let a query pass that is short enough and calls no other service.
+def check_query(text: str, services: Collection[str] = ()) -> None:
+    """Let a query pass that is short enough, not too deep, and calls no other service than *services*.
 
     FROM and GRAPH only choose among graphs that are loaded, and updates are
     refused by the engine's query parser, so neither is looked for here.
 
     Raises:
-        QueryError: the query is too long or has a SERVICE clause.
+        QueryError: the query is too long, too deep, or has a SERVICE clause.
     """
     check_length(text)
-    if _calls_service(text) or _calls_service(_ESCAPE.sub(_unescape, text)):
-        raise QueryError("SERVICE is closed here: this endpoint calls no other. Send that part of the query there.")
+    _check_depth(text)
+    # The plain look comes first: the patterns take longer than many a query. To fold case takes what they take.
+    if "service" not in text.casefold() and "\\" not in text:
+        return
+    if _calls_service(text, services) or _calls_service(_ESCAPE.sub(_unescape, text), services):
+        others = f"no other than {' and '.join(sorted(services))}, each by its whole IRI" if services else "no other"
+        raise QueryError(f"SERVICE is closed here: this endpoint calls {others}. Send that part of the query there.")
 
 
-def _calls_service(text: str) -> bool:
+def _check_depth(text: str) -> None:
+    """Let a query pass whose brackets are not open too deep; those of strings and comments count as well."""
+    if max(map(text.count, _OPENING)) <= _DEEPEST:
+        return
+    for opening, closing in zip(_OPENING, _CLOSING, strict=True):
+        depth = 0
+        for sign in text:
+            depth += (sign == opening) - (sign == closing)
+            if depth > _DEEPEST:
+                raise QueryError(f"The query has more than {_DEEPEST} of '{opening}' open at once. Nest it less.")
+
+
+def _calls_service(text: str, services: Collection[str]) -> bool:
     places = [found.end() for found in _WORD.finditer(text) if found[1]]
-    return len(places) > _MOST_PLACES or any(_REST.match(text, place) for place in places)
+    if len(places) > _MOST_PLACES:
+        return True
+    clauses = [found[1] for place in places if (found := _REST.match(text, place))]
+    # What stands there is compared as it is written, so no other spelling of an IRI gets through.
+    return any(clause not in {f"<{iri}>" for iri in services} for clause in clauses)
 
 
 def _unescape(found: re.Match[str]) -> str:

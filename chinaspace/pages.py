@@ -1,23 +1,24 @@
-"""Render pages and problem reports; templates escape whatever they are given."""
+"""Render pages; templates escape whatever they are given."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader
-from rdflib_endpoint.utils import parse_accept_header
 
 # Pages run no script and load nothing, so the policy can be the strictest there is.
-_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+)
 
-
-def accepted(request: Request) -> list[str]:
-    """Return the media types that a request accepts, best first; none if it does not say."""
-    return [media_type for media_type in parse_accept_header(request.headers.get("accept", "")) if media_type]
+# The path below which a proxy offers this server, without a slash at its end.
+ROOT: ContextVar[str] = ContextVar("ROOT", default="")
 
 
 @cache
@@ -26,21 +27,13 @@ def _environment() -> Environment:
 
 
 def render(template: str, **values: Any) -> Response:
-    """Return a page made from a template of this package."""
-    body = _environment().get_template(template).render(**values)
-    return Response(body, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
+    """Return a page made from a template of this package, with links below the root of this request."""
+    body = _environment().get_template(template).render(root=ROOT.get(), **values)
+    page = Response(body, media_type="text/html", headers={"Vary": "Accept"})
+    page.raw_headers += POLICY
+    return page
 
 
 def style() -> str:
     """Return the one style sheet."""
     return _environment().get_template("style.css").render()
-
-
-def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
-    """Return a problem report in the form of RFC 9457, with *more* members that help to mend it."""
-    return JSONResponse(
-        {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more},
-        status_code=status,
-        headers=headers,
-        media_type="application/problem+json",
-    )

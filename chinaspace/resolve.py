@@ -186,6 +186,12 @@ def offers(store: ox.Store, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
     return name_index(store).offer(classes)
 
 
+def forget_names() -> None:
+    """Let go of the stores whose names were looked up."""
+    name_index.cache_clear()
+    offers.cache_clear()
+
+
 def _clear_name(thing: ox.NamedNode) -> str:
     """Return the short name that :func:`expand` undoes: the slug of a thing of ours, else a prefixed name or IRI."""
     slug = thing.value.removeprefix(CSD)

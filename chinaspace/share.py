@@ -27,6 +27,16 @@ class Lane:
         """Tell whether anyone waits for a place."""
         return bool(self._waiting)
 
+    @property
+    def waiting(self) -> int:
+        """Return how many wait for a place."""
+        return sum(map(len, self._waiting.values()))
+
+    @property
+    def taken(self) -> int:
+        """Return how many places are taken."""
+        return self._held.total()
+
     def try_take(self, client: str) -> bool:
         """Take a place if there is one for *client* now; whoever waits already comes first."""
         if not self._free or self._held[client] >= self._most or self._next() is not None:
@@ -79,7 +89,7 @@ class Lane:
         return min(able, key=lambda client: self._held[client], default=None)
 
     def _enqueue(self, client: str) -> asyncio.Future[None]:
-        if sum(map(len, self._waiting.values())) >= self._queue:
+        if self.waiting >= self._queue:
             longest = max(self._waiting, key=lambda other: len(self._waiting[other]))
             if len(self._waiting[longest]) <= len(self._waiting.get(client, ())) + 1:
                 raise BusyError(_BUSY)

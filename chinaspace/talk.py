@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 
 from chinaspace.engine import UnacceptableError
@@ -132,5 +133,5 @@ class Worker:
         data = bytes(self.data)
         self.data.clear()
         if self.ended in (FAULT, UNFIT):
-            raise (QueryError if self.ended == FAULT else UnacceptableError)(data.decode())
+            raise QueryError(*json.loads(data)) if self.ended == FAULT else UnacceptableError(data.decode())
         return data

@@ -36,10 +36,14 @@ _GRACE = 1
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may take: seconds from its start to the last byte, and MiB beyond the store."""
+    """What a query may take: seconds from its start to the last byte, and MiB beyond the store.
+
+    It may call other SPARQL services by the IRIs in *services*, within the same time.
+    """
 
     seconds: float = 10
     mebibytes: int = 512
+    services: tuple[str, ...] = ()
 
 
 def frame(kind: bytes, content: bytes = b"") -> bytes:
@@ -101,22 +105,22 @@ def _answer_all(channel: socket.socket, store: ox.Store, limits: Limits) -> None
     try:
         while content := _receive(channel):
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
-            _answer_one(channel, store, content, most)
+            _answer_one(channel, store, content, most, limits.services)
             signal.setitimer(signal.ITIMER_REAL, 0)
     except OSError:
         return  # the server has gone
 
 
-def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: int) -> None:
+def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: int, services: tuple[str, ...]) -> None:
     query, accept, graphs = json.loads(content)
     scope = Scope(*map(tuple, graphs)) if graphs else None
     out = _Out(channel)
     try:
-        write_answer(store, query, accept, scope, out.begin)
+        write_answer(store, query, accept, scope, out.begin, services)
     except UnacceptableError as error:
         out.end(UNFIT, str(error).encode())
     except QueryError as error:
-        out.end(FAULT, str(error).encode())
+        out.end(FAULT, json.dumps([str(error), error.line, error.column, error.hint]).encode())
     else:
         out.end(LAST if _peak() > most else END)
 

@@ -94,7 +94,7 @@ def test_an_update_in_the_address_is_refused(client: TestClient, params: dict[st
         (b"\xff\xfe", QUERY, 400),
         ("SELECT", QUERY, 400),
         ("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", QUERY, 400),
-        ("ASK { # " + "a" * 100_000, QUERY, 400),
+        ("ASK { # " + "a" * 100_000, QUERY, 413),
     ],
 )
 def test_wrong_requests(client: TestClient, content: str | bytes, headers: dict[str, str], status: int) -> None:

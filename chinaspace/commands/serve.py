@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,31 +10,67 @@ import typer
 
 if TYPE_CHECKING:
     from chinaspace.load import Loaded
+    from chinaspace.serving import Serving
+
+
+_Host = Annotated[str, typer.Option(help="Address to listen at.")]
+_Port = Annotated[int, typer.Option(help="Port to listen at; 0 takes a free one.", min=0, max=65535)]
+_Files = Annotated[list[Path] | None, typer.Option(help="Serve this RDF file instead; repeat for more.")]
+_Workers = Annotated[int | None, typer.Option(help="Processes for short queries.", min=2, max=256)]
+_Timeout = Annotated[float, typer.Option(help="Seconds that a query may take.", min=0.1)]
+_Memory = Annotated[int, typer.Option(help="MiB that a query may take.", min=16)]
+_Cache = Annotated[int, typer.Option(help="MiB of answers that are kept; 0 keeps none.", min=0)]
+_Services = Annotated[list[str] | None, typer.Option(help="IRI that queries may call with SERVICE; repeat for more.")]
+_RootPath = Annotated[str, typer.Option(help="Path below which a proxy offers this server.")]
+_Proxies = Annotated[
+    str, typer.Option(help="Proxies that are believed: addresses or networks, as a,b.")
+]
+_Log = Annotated[bool, typer.Option(help="Write a line of JSON for each request to standard error.")]
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen at; 0 takes a free one.", min=0, max=65535)] = 8000,
-    dataset: Annotated[list[Path] | None, typer.Option(help="Serve this RDF file instead; repeat for more.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes for short queries.", min=2, max=256)] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds that a query may take.", min=0.1)] = 10,
-    memory: Annotated[int, typer.Option(help="MiB that a query may take.", min=16)] = 512,
+    host: _Host = "127.0.0.1",
+    port: _Port = 8000,
+    dataset: _Files = None,
+    workers: _Workers = None,
+    timeout: _Timeout = 10,
+    memory: _Memory = 512,
+    cache: _Cache = 64,
+    allow_service: _Services = None,
+    root_path: _RootPath = "",
+    proxies: _Proxies = "",
+    log: _Log = True,
 ) -> None:
-    """Serve the graph: SPARQL at /sparql, saved queries at /queries."""
-    from chinaspace.load import load
-    from chinaspace.serve import listen
+    """Serve the graph: SPARQL at /sparql, saved queries at /queries; SIGHUP loads it anew."""
+    from chinaspace.cache import Cache
+    from chinaspace.serve import Way, check_services, listen
     from chinaspace.serve import serve as run
+    from chinaspace.web import Application, open_serving
     from chinaspace.work import Limits
 
+    limits = Limits(timeout, memory, check_services(allow_service or []))
+    kept = Cache(cache * 2**20)
+
+    def build() -> Callable[[], Serving]:
+        loaded, modified = _load(dataset)
+        return lambda: open_serving(loaded, kept, limits, workers, modified)
+
     with listen(host, port) as listener:
-        loaded = load(dataset or None)
-        print(_summary(loaded))
+        app = Application(build()(), kept)
         shown = f"[{host}]" if ":" in host else host
-        print(
-            f"Listening at http://{shown}:{listener.getsockname()[1]}/ (SPARQL: /sparql). Stop with Ctrl-C.",
-            flush=True,
-        )
-        run(loaded, listener, Limits(timeout, memory), workers)
+        address = f"http://{shown}:{listener.getsockname()[1]}{root_path}/"
+        print(f"Listening at {address} (SPARQL: {address}sparql). Stop with Ctrl-C.", flush=True)
+        run(app, listener, build, Way(root_path, proxies, log))
+
+
+def _load(dataset: list[Path] | None) -> tuple[Loaded, float | None]:
+    """Load the files, and return when they were changed last as well."""
+    from chinaspace.load import load
+    from chinaspace.paths import graph_files
+
+    loaded = load(dataset or None)
+    print(_summary(loaded), flush=True)
+    return loaded, max((path.stat().st_mtime for path in dataset or graph_files()), default=None)
 
 
 def _summary(loaded: Loaded) -> str:

@@ -1,0 +1,108 @@
+"""Bound what a connection may take: the size of a head, the time to send a request, the time to read an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chinaspace.protocol import LONGEST_TARGET
+
+# Seconds for a request to come whole, and for some of an answer to be taken.
+READING, WRITING = 10.0, 20.0
+MOST_CONNECTIONS = 2000
+_MOST_HEAD = 2**15  # bytes of all header fields together
+_MOST_FIELDS = 100
+_LOOK = 2.0
+# What clients do, and not the server, is no fault of the server.
+_NO_FAULTS = ("Invalid HTTP request", "ASGI callable returned without", "Unsupported upgrade", "No supported WebSocket")
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection, which itself waits for a slow client as long as it likes."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
+        """Take a connection, if there are not too many."""
+        super().connection_made(transport)
+        self._refusal = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
+        self._head = self._fields = 0
+        self._reading: float | None = self.loop.time()
+        self._unread, self._stuck = 0, self.loop.time()
+        self._look = self.loop.call_later(_LOOK, self._look_at_time)
+        if len(self.connections) > MOST_CONNECTIONS:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "There are too many connections. Come again in a few seconds.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._look.cancel()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Begin to measure a request."""
+        super().on_message_begin()
+        self._head = self._fields = 0
+        self._reading = self.loop.time()
+
+    def on_url(self, url: bytes) -> None:
+        """Measure the address."""
+        super().on_url(url)
+        if len(self.url) > LONGEST_TARGET:
+            self._stop(HTTPStatus.REQUEST_URI_TOO_LONG, f"The address has more than {LONGEST_TARGET} bytes. Use POST.")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Measure a field of the head."""
+        self._head += len(name) + len(value)
+        self._fields += 1
+        if self._head > _MOST_HEAD or self._fields > _MOST_FIELDS:
+            most = f"{_MOST_HEAD} bytes or {_MOST_FIELDS} fields"
+            self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"The head has more than {most}. Send fewer.")
+        super().on_header(name, value)
+
+    def on_message_complete(self) -> None:
+        """End to measure a request."""
+        self._reading = None
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell what is wrong with a request that cannot be read."""
+        self._refuse(*self._refusal)
+
+    def _stop(self, status: HTTPStatus, detail: str) -> None:
+        self._refusal = status, detail
+        raise ValueError(detail)  # the parser passes it on, and the request is refused
+
+    def _refuse(self, status: HTTPStatus, detail: str) -> None:
+        report = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+        body = json.dumps(report).encode()
+        retry = b"retry-after: 5\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else b""
+        self.transport.write(
+            b"HTTP/1.1 %d %s\r\ncontent-type: application/problem+json\r\naccess-control-allow-origin: *\r\n%s"
+            b"content-length: %d\r\nconnection: close\r\n\r\n%s"
+            % (status, status.phrase.encode(), retry, len(body), body)
+        )
+        self.transport.close()
+
+    def _look_at_time(self) -> None:
+        """Close the connection of a client that takes too long to send or to read."""
+        now, unread = self.loop.time(), self.transport.get_write_buffer_size()
+        if not unread or unread != self._unread:
+            self._unread, self._stuck = unread, now
+        if now - self._stuck > WRITING:
+            self.transport.abort()
+        elif self._reading is not None and now - self._reading > READING and not self.transport.is_closing():
+            if self.cycle and self.cycle.response_started and not self.cycle.response_complete:
+                self.transport.abort()
+            else:
+                self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"The request took more than {READING:g} seconds to come.")
+        self._look = self.loop.call_later(_LOOK, self._look_at_time)
+
+
+class FaultsOnly(logging.Filter):
+    """Lets what the server does wrong into the log, and not what clients do."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is to be logged."""
+        return not record.getMessage().startswith(_NO_FAULTS)

@@ -1,0 +1,95 @@
+"""What is served at a time: one data set, the processes that answer from it, and what describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.utils import formatdate
+
+import pyoxigraph as ox
+
+from chinaspace.ask import prepare
+from chinaspace.cache import Answerer, Cache
+from chinaspace.dispatch import Dispatcher
+from chinaspace.errors import Candidate
+from chinaspace.load import Loaded
+from chinaspace.protocol import Asked
+from chinaspace.queries import SavedQuery
+from chinaspace.reply import Validity
+from chinaspace.resolve import offers
+from chinaspace.result import Reply
+
+
+class Serving:
+    """A data set that is loaded, and what answers queries on it.
+
+    *graphs* are the named graphs with the number of their triples, sorted by name.
+    """
+
+    def __init__(self, loaded: Loaded, answerer: Answerer, cache: Cache, modified: float | None = None) -> None:
+        """Serve *loaded*; *modified* is the time of its last change, in seconds since 1970."""
+        self.loaded, self.answerer = loaded, answerer
+        self.digest, self.triples, self.claims = loaded.digest, loaded.triples, loaded.claims
+        names = sorted(name.value for name in loaded.store.named_graphs())
+        self.graphs = tuple((name, _size(loaded, name)) for name in names)
+        self._cache = cache
+        self._modified = formatdate(modified, usegmt=True) if modified else ""
+
+    def validity(self, asked: Asked, more: str = "") -> Validity:
+        """Return what tells whether a copy of the answer still holds; *more* is what else shapes the answer."""
+        if asked.volatile or not self.digest:
+            return Validity()
+        return Validity(asked.tag(self.digest, more), self._modified)
+
+    def kept(self, asked: Asked) -> Reply | None:
+        """Return the answer to a query if it has been given before, and is kept."""
+        return self._cache.find(self.digest, asked)
+
+    async def ask(self, asked: Asked, client: str) -> Reply:
+        """Answer a query.
+
+        Raises:
+            ChinaSpaceError: as for :meth:`chinaspace.dispatch.Dispatcher.ask`.
+        """
+        return await self._cache.ask(self.answerer, self.digest, asked, client)
+
+    @property
+    def workers(self) -> Dispatcher | None:
+        """Return the processes that answer, if it is processes of ours."""
+        return self.answerer if isinstance(self.answerer, Dispatcher) else None
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether queries can be answered."""
+        return self.workers is None or not self.workers.nursery.closed
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a query is under way."""
+        workers = self.workers
+        return workers is not None and bool(workers.short.waiting + workers.short.taken + workers.long.taken)
+
+    @property
+    def patience(self) -> float:
+        """Return the seconds after which no query can be under way."""
+        return 2 * self.workers.limits.seconds if self.workers else 0
+
+    def close(self) -> None:
+        """End what answers; queries that are under way are lost."""
+        if self.workers:
+            self.workers.close()
+
+    def prepare(self, query: SavedQuery, given: Mapping[str, str]) -> str:
+        """Return the SPARQL of a saved query.
+
+        Raises:
+            ParameterError: as for :func:`chinaspace.ask.prepare`.
+        """
+        return prepare(self.loaded.store, query, given)
+
+    def offers(self, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
+        """Return names that a form can offer for things of *classes*."""
+        return offers(self.loaded.store, classes)
+
+
+def _size(loaded: Loaded, name: str) -> int:
+    return sum(1 for _ in loaded.store.quads_for_pattern(None, None, None, ox.NamedNode(name)))

@@ -18,12 +18,19 @@ from chinaspace.share import Lane
 from chinaspace.talk import LostError, Worker
 from chinaspace.work import LAST, Limits, request
 
-# A query that is not done within the slice is a long one. It goes on in a place for these as soon as one is free;
-# where none is, and others wait for its worker, it is stopped in the end, to start anew when there is a place.
-_SLICE = 0.2
-_LAST_SLICE = 0.5
+# A query that has taken more of a processor than the slice is a long one. It goes on in a place for these as soon as
+# one is free; where none is, and others wait for its worker, it is stopped in the end, to start anew when there is one.
+# What takes time without a processor is a long one as well: a full answer that is taken slowly, or, after a while, a
+# query that waits for another service.
+_SLICE = 0.1
+_LAST_SLICE = 0.15
+_LEAST_SLICE = 0.06
+_FULL_SLICE = 0.5
+_IDLE_SLICE = 2.0
 _LOOK = 0.05
 _PATIENCE = 4.0
+# So many workers are kept for each place, so that long queries do not cost a new one each.
+_SPARE = 3
 _QUEUE = 256
 # An answer up to here is sent with its length, in one piece.
 _PIECE = 2**16
@@ -93,6 +100,11 @@ class Dispatcher:
             "Ask for less: narrow the patterns, or drop DISTINCT, GROUP BY or ORDER BY over many rows."
         )
 
+    @property
+    def idle(self) -> int:
+        """Return how many workers stand ready."""
+        return len(self._idle)
+
     def hire(self) -> Worker:
         """Return a worker that is free."""
         while self._idle:
@@ -105,7 +117,7 @@ class Dispatcher:
 
     def dismiss(self, worker: Worker, keep: bool) -> None:
         """Take back a worker, and have one ready in its place if it is not to be kept."""
-        if keep and len(self._idle) < self._count:
+        if keep and len(self._idle) < _SPARE * self._count:
             self._idle.append(worker)
             return
         worker.pause()
@@ -139,7 +151,7 @@ class _Run:
         seconds = self._home.limits.seconds
         worker = await self._start(self._home.short, asked)
         begin = self._loop.time()
-        if not await self._gather(worker, min(begin + seconds, begin + _SLICE)) and not await self._settle(begin):
+        if not await self._finish_soon(worker, begin) and not await self._settle(begin):
             self.end()
             worker = await self._start(self._home.long, asked)
             begin = min(self._loop.time(), self._latest - seconds)
@@ -155,6 +167,18 @@ class _Run:
         self.streams = True
         return Reply(worker.media_type, body, self._rest(worker), begin + seconds, self.end)
 
+    async def _finish_soon(self, worker: Worker, begin: float) -> bool:
+        """Take in a short answer; tell whether it has ended before the query is a long one."""
+        until = begin + min(self._home.limits.seconds, _SLICE)
+        while not await self._gather(worker, until):
+            now = self._loop.time()
+            if len(worker.data) >= _PIECE or worker.worked >= _SLICE or now >= begin + _IDLE_SLICE:
+                return False
+            if now >= begin + self._home.limits.seconds:
+                return False
+            until = now + _LOOK
+        return True
+
     async def _settle(self, begin: float) -> bool:
         """Wait for a long place at work; tell whether the query may go on: not if others wait for its short one."""
         short, long, worker = self._home.short, self._home.long, self._worker
@@ -163,9 +187,8 @@ class _Run:
             if long.try_take(self._client):
                 short.give(self._client)
                 self._lane = long
-                self._home.refill()
                 return True
-            if short.wanted and self._loop.time() >= begin + _LAST_SLICE:
+            if short.wanted and self._used_up(worker, begin):
                 return False
             if len(worker.data) < _PIECE:
                 await self._gather(worker, self._loop.time() + _LOOK)
@@ -173,13 +196,19 @@ class _Run:
                 await asyncio.sleep(_LOOK)
         return True
 
+    def _used_up(self, worker: Worker, begin: float) -> bool:
+        age = self._loop.time() - begin
+        if len(worker.data) >= _PIECE or worker.worked >= _LEAST_SLICE:
+            return age >= _FULL_SLICE or worker.worked >= _LAST_SLICE
+        return age >= _IDLE_SLICE
+
     def end(self) -> None:
-        """Give back what is held; a worker that is not done, or has had a long query, is not used again."""
+        """Give back what is held; a worker that is not done is not used again."""
         worker, lane, self._worker, self._lane = self._worker, self._lane, None, None
         if lane:
             lane.give(self._client)
         if worker:
-            keep = worker.ended not in (b"", LAST) and lane is self._home.short
+            keep = worker.ended not in (b"", LAST)
             worker.data.clear()
             self._home.dismiss(worker, keep)
 

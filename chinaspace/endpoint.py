@@ -9,9 +9,9 @@ from rdflib import Graph
 from rdflib_endpoint import SparqlRouter
 from starlette.types import Receive, Scope, Send
 
-from chinaspace.describe import DESCRIPTION, TITLE, describe
 from chinaspace.errors import ChinaSpaceError
 from chinaspace.faults import refuse
+from chinaspace.introduce import DESCRIPTION, TITLE, introduce
 from chinaspace.negotiate import ranked
 from chinaspace.pages import ROOT, render
 from chinaspace.protocol import (
@@ -106,7 +106,7 @@ class OxigraphRouter(SparqlRouter):
         if _wants_page(accept):
             return self.serve_yasgui()
         types = ranked(accept, tuple(_DESCRIBED_IN)) or ("text/turtle",)
-        text = describe(serving, ROOT.get() + PATH).serialize(format=_DESCRIBED_IN[types[0]])
+        text = introduce(serving, ROOT.get() + PATH).serialize(format=_DESCRIBED_IN[types[0]])
         return Response(text, media_type=types[0], headers={"Vary": "Accept"})
 
     def serve_yasgui(self) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 import socket
@@ -21,7 +22,8 @@ from chinaspace.errors import QueryError
 # A frame is its kind, the length of its content, and the content. A request is a frame of kind ASK. An answer is
 # its media type, its data and the end, or the text of a fault; LAST is an end after which the worker is used up.
 FRAME = struct.Struct("!cI")
-ASK, TYPE, DATA, END, LAST, FAULT, UNFIT = b"?", b"T", b"D", b"E", b"L", b"F", b"U"
+# Before all that a worker tells the number of its process.
+ASK, NUMBER, TYPE, DATA, END, LAST, FAULT, UNFIT = b"?", b"N", b"T", b"D", b"E", b"L", b"F", b"U"
 
 # With 512 MiB of stack, nesting that fits into a query cannot overflow it; the memory is reserved, not used.
 _STACK = 512 * 2**20
@@ -103,6 +105,7 @@ def _answer_all(channel: socket.socket, store: ox.Store, limits: Limits) -> None
     _limit_memory(limits.mebibytes)
     most = _peak() + _KEPT_KIB
     try:
+        channel.sendall(frame(NUMBER, b"%d" % os.getpid()))
         while content := _receive(channel):
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
             _answer_one(channel, store, content, most, limits.services)

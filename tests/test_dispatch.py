@@ -75,9 +75,10 @@ def worker_pids(workers: Dispatcher) -> list[int]:
 
 
 def settled(workers: Dispatcher) -> bool:
-    """Tell whether soon there are just the workers that stand ready."""
+    """Tell whether soon no worker works any more, and none is there but those that stand ready."""
     for _ in range(100):
-        if len(worker_pids(workers)) == 2:
+        states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] for pid in worker_pids(workers)]
+        if "R" not in states and 1 <= len(states) - states.count("Z") <= workers.idle <= 6:
             return True
         time.sleep(0.02)
     return False

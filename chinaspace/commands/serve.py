@@ -22,9 +22,7 @@ _Memory = Annotated[int, typer.Option(help="MiB that a query may take.", min=16)
 _Cache = Annotated[int, typer.Option(help="MiB of answers that are kept; 0 keeps none.", min=0)]
 _Services = Annotated[list[str] | None, typer.Option(help="IRI that queries may call with SERVICE; repeat for more.")]
 _RootPath = Annotated[str, typer.Option(help="Path below which a proxy offers this server.")]
-_Proxies = Annotated[
-    str, typer.Option(help="Proxies that are believed: addresses or networks, as a,b.")
-]
+_Proxies = Annotated[str, typer.Option(help="Proxies that are believed: addresses or networks, as a,b.")]
 _Log = Annotated[bool, typer.Option(help="Write a line of JSON for each request to standard error.")]
 
 

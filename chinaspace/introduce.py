@@ -1,4 +1,4 @@
-"""Describe the endpoint and its graphs, as the W3C's SPARQL 1.1 Service Description has it."""
+"""Introduce the endpoint and its graphs, as the W3C's SPARQL 1.1 Service Description has it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FORMAT_NAMES = {
 }
 
 
-def describe(serving: Serving, address: str) -> Graph:
+def introduce(serving: Serving, address: str) -> Graph:
     """Return the service description of the endpoint at *address*, with each named graph and its size."""
     graph = Graph()
     service, dataset, default = URIRef(address), BNode(), BNode()

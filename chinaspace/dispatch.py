@@ -24,8 +24,8 @@ from chinaspace.work import LAST, Limits, request
 # query that waits for another service.
 _SLICE = 0.1
 _LAST_SLICE = 0.15
-_LEAST_SLICE = 0.06
-_FULL_SLICE = 0.5
+_LEAST_SLICE = 0.05
+_FULL_SLICE = 0.4
 _IDLE_SLICE = 2.0
 _LOOK = 0.05
 _PATIENCE = 4.0

@@ -15,7 +15,7 @@ from chinaspace.negotiate import ranked
 
 OFFERED = tuple(RESULT_TYPES | GRAPH_TYPES)
 LONGEST_TARGET = 2**16  # bytes of an address
-LONGEST_BODY = 2**20  # bytes of a body: the longest query, percent-encoded
+LONGEST_BODY = 12 * LONGEST_QUERY + 2**16  # bytes of a body: the longest query, percent-encoded
 
 _FORM = "application/x-www-form-urlencoded"
 _BODIES = {"application/sparql-query": "query", "application/sparql-update": "update"}

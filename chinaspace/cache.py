@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from enum import Enum
 from typing import Protocol, TypeAlias
 
-from chinaspace.engine import Scope
 from chinaspace.errors import ChinaSpaceError, DeadlineError, KilledError, QueryError
 from chinaspace.protocol import Asked
 from chinaspace.result import Reply
+from chinaspace.scope import Scope
 
 # No answer takes more than this part of the whole.
 _PART = 8

@@ -12,11 +12,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from chinaspace.protocol import LONGEST_TARGET
 
 # Seconds for a request to come whole, and for some of an answer to be taken.
-READING, WRITING = 10.0, 20.0
+READING, WRITING = 5.0, 20.0
 MOST_CONNECTIONS = 2000
 _MOST_HEAD = 2**15  # bytes of all header fields together
 _MOST_FIELDS = 100
-_LOOK = 2.0
+_LOOK = 1.0
 # What clients do, and not the server, is no fault of the server.
 _NO_FAULTS = ("Invalid HTTP request", "ASGI callable returned without", "Unsupported upgrade", "No supported WebSocket")
 

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 
 import pyoxigraph as ox
 
-from chinaspace.engine import Scope
 from chinaspace.errors import BusyError, DeadlineError, KilledError, QueryError
 from chinaspace.fork import Nursery
 from chinaspace.guard import check_length
 from chinaspace.result import Reply
+from chinaspace.scope import Scope
 from chinaspace.share import Lane
 from chinaspace.talk import LostError, Worker
 from chinaspace.work import LAST, Limits, request
@@ -221,12 +221,12 @@ class _Run:
 
     async def _gather(self, worker: Worker, until: float, least: int = _PIECE) -> bool:
         """Take in the answer until its end, *least* bytes or a time; tell whether it has ended."""
+        timer = self._loop.call_at(until, worker.wake)  # a third of what asyncio.timeout takes
         try:
-            async with asyncio.timeout_at(until):
-                while not worker.ended and len(worker.data) < least:
-                    await worker.read()
-        except TimeoutError:
-            pass
+            while not worker.ended and len(worker.data) < least and self._loop.time() < until:
+                await worker.read()
+        finally:
+            timer.cancel()
         return bool(worker.ended)
 
     async def _rest(self, worker: Worker) -> AsyncIterator[bytes]:

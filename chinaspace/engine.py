@@ -12,7 +12,9 @@ import pyoxigraph as ox
 
 from chinaspace.errors import QueryError
 from chinaspace.guard import check_query
+from chinaspace.merge import merge, read_dataset
 from chinaspace.names import prefixes
+from chinaspace.scope import Scope
 
 _PREFIX = re.compile(r"\bprefix\s+([A-Za-z][\w.-]*)?\s*:", re.IGNORECASE)
 _PREFIXED = re.compile(r"(?<![\w:?$/<@^-])([A-Za-z][\w.-]*):(?!//)")
@@ -54,17 +56,6 @@ class Answer:
     media_type: str
 
 
-@dataclass(frozen=True)
-class Scope:
-    """The graphs that a query sees, where a client chooses them; they override FROM and FROM NAMED.
-
-    As the protocol has it, choosing either kind leaves the other empty.
-    """
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
 class UnacceptableError(QueryError):
     """None of the formats that the client takes can hold this kind of answer."""
 
@@ -91,13 +82,14 @@ def evaluate(
     """
     check_query(query, services)
     try:
-        if scope is None:
+        chosen = scope or read_dataset(query)
+        if chosen is None:
             return store.query(query)
-        return store.query(
-            query,
-            default_graph=[ox.NamedNode(iri) for iri in scope.default],
-            named_graphs=[ox.NamedNode(iri) for iri in scope.named],
-        )
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in chosen.default]
+        if len(default) > 1:
+            store, default = merge(store, chosen), [ox.DefaultGraph()]
+        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in chosen.named]
+        return store.query(query, default_graph=default, named_graphs=named)
     except SyntaxError as error:
         raise _malformed(query, error) from error
     except (OSError, ValueError, RuntimeError) as error:

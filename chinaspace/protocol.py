@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import parse_qsl
 
-from chinaspace.engine import GRAPH_TYPES, RESULT_TYPES, Scope, UnacceptableError
+from chinaspace.engine import GRAPH_TYPES, RESULT_TYPES, UnacceptableError
 from chinaspace.errors import ChinaSpaceError
 from chinaspace.guard import LONGEST_QUERY
 from chinaspace.negotiate import ranked
+from chinaspace.scope import Scope
 
 OFFERED = tuple(RESULT_TYPES | GRAPH_TYPES)
 LONGEST_TARGET = 2**16  # bytes of an address

@@ -51,8 +51,10 @@ class Worker:
 
     def lives(self) -> bool:
         """Tell whether an idle worker is still there."""
+        if self._loop or self._lost:
+            return not self._lost  # the loop would have noticed
         try:
-            return not self._lost and self.forked.channel.recv(1, socket.MSG_PEEK) != b""
+            return self.forked.channel.recv(1, socket.MSG_PEEK) != b""
         except BlockingIOError:
             return True
         except OSError:
@@ -74,7 +76,7 @@ class Worker:
             raise LostError from error
 
     async def read(self) -> None:
-        """Wait until more has come; cancelling this loses nothing.
+        """Wait until more has come, or until somebody calls :meth:`wake`; cancelling this loses nothing.
 
         Raises:
             LostError: the worker has ended.
@@ -87,6 +89,11 @@ class Worker:
             await self._ready
         finally:
             self._ready = None
+
+    def wake(self) -> None:
+        """End a :meth:`read` that is under way, whether or not more has come."""
+        if self._ready and not self._ready.done():
+            self._ready.set_result(None)
 
     def pause(self) -> None:
         """Take in no more until the next call of :meth:`read`, so that the worker has to wait."""

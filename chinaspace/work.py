@@ -16,8 +16,9 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from chinaspace.engine import Scope, UnacceptableError, write_answer
+from chinaspace.engine import UnacceptableError, write_answer
 from chinaspace.errors import QueryError
+from chinaspace.scope import Scope
 
 # A frame is its kind, the length of its content, and the content. A request is a frame of kind ASK. An answer is
 # its media type, its data and the end, or the text of a fault; LAST is an end after which the worker is used up.

@@ -9,10 +9,10 @@ from typing import TypeVar
 import pytest
 
 from chinaspace.cache import Cache
-from chinaspace.engine import Scope
 from chinaspace.errors import BusyError, ChinaSpaceError, QueryError
 from chinaspace.protocol import Asked
 from chinaspace.result import Reply
+from chinaspace.scope import Scope
 
 T = TypeVar("T")
 ONE, OTHER = Asked("one", ("text/csv",)), Asked("other", ("text/csv",))

@@ -14,11 +14,12 @@ import pytest
 
 from chinaspace.bind import bind
 from chinaspace.dispatch import Dispatcher
-from chinaspace.engine import Scope, UnacceptableError, answer
+from chinaspace.engine import UnacceptableError, answer
 from chinaspace.errors import BusyError, DeadlineError, KilledError, ParameterError, QueryError
 from chinaspace.load import Loaded
 from chinaspace.queries import SavedQuery, saved_queries
 from chinaspace.result import Reply
+from chinaspace.scope import Scope
 from chinaspace.work import Limits
 
 CSV = ["text/csv"]

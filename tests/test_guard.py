@@ -141,3 +141,43 @@ def test_a_query_has_a_longest_length() -> None:
     check_query(query + " " * (LONGEST_QUERY - len(query)))
     with pytest.raises(QueryError):
         check_query(query + " " * (LONGEST_QUERY - len(query) + 1))
+
+
+CALL = "SELECT * WHERE { SERVICE %s { ?s ?p ?o } }"
+
+
+@pytest.mark.parametrize(
+    "clause", ["<https://a.example/sparql>", "silent <https://a.example/sparql>", "#\n<https://a.example/sparql>"]
+)
+def test_a_service_that_is_allowed(clause: str) -> None:
+    """A service that the operator has named may be called, by its IRI as it was named."""
+    check_query(CALL % clause, ["https://a.example/sparql", "https://b.example/"])
+    with pytest.raises(QueryError, match=r"no other than https://b\.example/"):
+        check_query(CALL % clause, ["https://b.example/"])
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "?service",
+        "a:b",
+        "<https://a.example/sparql/>",
+        "<HTTPS://a.example/sparql>",
+        "<https://a.example/sparq\\u006C>",
+        "#<https://a.example/sparql> {\n<https://evil.example/>",
+        "<https://a.example/sparql> { } SERVICE <https://evil.example/>",
+    ],
+)
+def test_no_other_spelling_gets_through(clause: str) -> None:
+    """Variables, prefixed names, other spellings and other services are refused."""
+    with pytest.raises(QueryError):
+        check_query(CALL % clause, ["https://a.example/sparql"])
+
+
+@pytest.mark.parametrize("signs", ["{}", "()", "[]"])
+def test_depth(signs: str) -> None:
+    """Brackets may be many, but not open too deep at once."""
+    check_query(signs * 20_000)
+    check_query(signs[0] * 900 + signs[1] * 900)
+    with pytest.raises(QueryError, match="Nest it less"):
+        check_query(signs[0] * 1_100 + signs[1] * 1_100)

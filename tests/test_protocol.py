@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chinaspace.engine import Scope, UnacceptableError
+from chinaspace.engine import UnacceptableError
 from chinaspace.guard import LONGEST_QUERY
 from chinaspace.protocol import LONGEST_BODY, OFFERED, Asked, RefusalError, read_get, read_post, read_types
+from chinaspace.scope import Scope
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)

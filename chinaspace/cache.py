@@ -49,7 +49,7 @@ class Cache:
     def __init__(self, most_bytes: int) -> None:
         """Begin empty; with 0 bytes nothing is kept, but equal queries still share one answer."""
         self.hits = self.misses = self.shared = self.held = 0
-        self._most = most_bytes
+        self.most = most_bytes
         self._kept: OrderedDict[_Key, Reply] = OrderedDict()
         self._flights: dict[_Key, _Flight] = {}
 
@@ -153,14 +153,14 @@ class Cache:
 
     @property
     def _most_of_one(self) -> int:
-        return self._most // _PART // _COPIES - _ENTRY
+        return self.most // _PART // _COPIES - _ENTRY
 
     def _keep(self, key: _Key, reply: Reply) -> None:
         if len(reply.body) > self._most_of_one or key in self._kept:
             return
         self._kept[key] = reply
         self.held += _size(key, reply)
-        while self.held > self._most:
+        while self.held > self.most:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, key: _Key) -> None:

@@ -6,10 +6,13 @@ import asyncio
 import json
 import logging
 from http import HTTPStatus
+from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from chinaspace.echo import Heard
 from chinaspace.protocol import LONGEST_TARGET
+from chinaspace.web import TARGET, Application
 
 # Seconds for a request to come whole, and for some of an answer to be taken.
 READING, WRITING = 5.0, 20.0
@@ -17,12 +20,21 @@ MOST_CONNECTIONS = 2000
 _MOST_HEAD = 2**15  # bytes of all header fields together
 _MOST_FIELDS = 100
 _LOOK = 1.0
+# Fields that change nothing in an answer.
+_NO_MATTER = frozenset(
+    (b"host", b"user-agent", b"connection", b"accept-language", b"referer", b"origin", b"cache-control", b"pragma")
+)
 # What clients do, and not the server, is no fault of the server.
 _NO_FAULTS = ("Invalid HTTP request", "ASGI callable returned without", "Unsupported upgrade", "No supported WebSocket")
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection, which itself waits for a slow client as long as it likes."""
+    """uvicorn's connection, which itself waits for a slow client as long as it likes.
+
+    Where *application* is set, it is asked for answers that can go out at once.
+    """
+
+    application: Application | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
         """Take a connection, if there are not too many."""
@@ -61,10 +73,37 @@ class Connection(HttpToolsProtocol):
             self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"The head has more than {most}. Send fewer.")
         super().on_header(name, value)
 
+    def on_headers_complete(self) -> None:
+        """Answer at once what was asked before in the same words; else go the way of all requests."""
+        self._at_once = None
+        if self.application and self.parser.get_method() == b"GET" and not self._is_busy:
+            cast(dict[str, object], self.scope)[TARGET] = self.url
+            asked = _read(self.url, self.headers)
+            if asked and self.parser.should_keep_alive() and self.parser.get_http_version() == "1.1":
+                self._at_once = self.application.again(asked, self.client[0] if self.client else "")
+        if not self._at_once:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body; an answer that went out at once needs none."""
+        if not self._at_once:
+            super().on_body(body)
+
     def on_message_complete(self) -> None:
         """End to measure a request."""
         self._reading = None
-        super().on_message_complete()
+        if not self._at_once:
+            super().on_message_complete()
+            return
+        head, body = self._at_once
+        date = b"".join(b"%s: %s\r\n" % field for field in self.server_state.default_headers)
+        self.transport.write(b"%s%s\r\n%s" % (head, date, body))
+        self.on_response_complete()
+
+    @property
+    def _is_busy(self) -> bool:
+        """Tell whether an answer to an earlier request is still to come."""
+        return bool(self.pipeline) or not (self.cycle is None or self.cycle.response_complete)
 
     def send_400_response(self, msg: str) -> None:
         """Tell what is wrong with a request that cannot be read."""
@@ -98,6 +137,19 @@ class Connection(HttpToolsProtocol):
             else:
                 self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"The request took more than {READING:g} seconds to come.")
         self._look = self.loop.call_later(_LOOK, self._look_at_time)
+
+
+def _read(target: bytes, fields: list[tuple[bytes, bytes]]) -> Heard | None:
+    """Return what the answer to a request depends on, if it depends on nothing else."""
+    accept = accept_encoding = b""
+    for name, value in fields:
+        if name == b"accept" and not accept:
+            accept = value
+        elif name == b"accept-encoding" and not accept_encoding:
+            accept_encoding = value
+        elif name not in _NO_MATTER:
+            return None
+    return Heard(target, accept, accept_encoding)
 
 
 class FaultsOnly(logging.Filter):

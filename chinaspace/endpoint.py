@@ -27,6 +27,8 @@ from chinaspace.reply import Answered, Unchanged, client_of, header, unless_gone
 from chinaspace.serving import Serving
 
 PATH = "/sparql"
+# Where a scope holds the digest of the data set whose kept answer was taken.
+KEPT = "chinaspace.kept"
 _METHODS = ("GET", "POST", "HEAD")
 _ALLOWED = {"Allow": "GET, HEAD, OPTIONS, POST"}
 _DESCRIBED_IN = {
@@ -76,8 +78,10 @@ class Endpoint:
         validity = serving.validity(asked)
         if scope["method"] != "POST" and validity.holds(scope):
             return Unchanged(validity)
-        reply = serving.kept(asked) or await unless_gone(receive, serving.ask(asked, client_of(scope)))
-        return Answered(reply, validity)
+        if kept := serving.kept(asked):
+            scope[KEPT] = serving.digest
+            return Answered(kept, validity)
+        return Answered(await unless_gone(receive, serving.ask(asked, client_of(scope))), validity)
 
 
 class OxigraphRouter(SparqlRouter):

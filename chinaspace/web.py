@@ -11,11 +11,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from chinaspace.cache import Cache
 from chinaspace.dispatch import Dispatcher
-from chinaspace.endpoint import PATH, OxigraphRouter
+from chinaspace.echo import Echo, Heard
+from chinaspace.endpoint import KEPT, PATH, OxigraphRouter
 from chinaspace.load import Loaded
 from chinaspace.pages import ROOT
 from chinaspace.record import METRICS_TYPE, AccessLog, Metrics
-from chinaspace.reply import client_of
+from chinaspace.reply import client_of, header
 from chinaspace.serving import Serving
 from chinaspace.site import create_site
 from chinaspace.work import Limits
@@ -34,6 +35,17 @@ _PREFLIGHT = {
 }
 
 
+# Where a scope holds the target of the request as it was sent, if its connection tells it.
+TARGET = "chinaspace.target"
+
+
+def heard(scope: Scope) -> Heard:
+    """Return what the answer to a request depends on."""
+    return Heard(
+        scope[TARGET], header(scope, b"accept").encode("latin-1"), header(scope, b"accept-encoding").encode("latin-1")
+    )
+
+
 class Application:
     """Answers /sparql itself and leaves the rest to FastAPI; counts, logs and opens all answers."""
 
@@ -41,6 +53,7 @@ class Application:
         """Serve *serving* until another is put in its place."""
         self.serving, self.cache, self.log = serving, cache, log
         self.metrics = Metrics(cache, self.current)
+        self.echo = Echo(cache.most // 4)
         router = OxigraphRouter(self.current)
         self._endpoint, self._site = router.endpoint, create_site(self.current, router)
         self.stopping = False
@@ -56,14 +69,18 @@ class Application:
             await self._lifespan(scope, receive, send)
             return
         begin, status, size = time.perf_counter(), 0, 0
+        fields: list[tuple[bytes, bytes]] = []
 
         async def note(message: Message) -> None:
-            nonlocal status, size
+            nonlocal status, size, fields
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], *_OPEN]
+                fields = message["headers"]
             else:
                 size += len(message.get("body", b""))
+                if KEPT in scope and TARGET in scope and status == 200 and size and not message.get("more_body"):
+                    self.echo.keep(scope[KEPT], heard(scope), fields, message["body"])
             await send(message)
 
         path = scope["path"].removeprefix(scope["root_path"])
@@ -82,6 +99,18 @@ class Application:
             self.metrics.count(scope["method"], path, status, seconds)
             if self.log:
                 self.log.write(client_of(scope), scope["method"], path, status, size, seconds)
+
+    def again(self, asked: Heard, client: str) -> tuple[bytes, bytes] | None:
+        """Return the head and the body of the answer to what was asked before in the same words, and count it."""
+        begin = time.perf_counter()
+        found = self.echo.find(self.serving.digest, asked)
+        if found:
+            self.cache.hits += 1
+            seconds = time.perf_counter() - begin
+            self.metrics.count("GET", PATH, 200, seconds)
+            if self.log:
+                self.log.write(client, "GET", PATH, 200, len(found[1]), seconds)
+        return found
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._site(scope, receive, send)

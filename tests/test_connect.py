@@ -108,6 +108,29 @@ def test_several_requests_in_one_piece(live: Live) -> None:
     assert answer.count(b"HTTP/1.1 200 OK") == 21
 
 
+@pytest.mark.parametrize("fields", [b"", b"Accept: text/csv\r\n", b"Accept-Encoding: gzip\r\n", b"User-Agent: me\r\n"])
+def test_what_is_asked_again_in_the_same_words(live: Live, fields: bytes) -> None:
+    """The answer is the same each time, whichever way it comes, and so is that to HEAD and to another form."""
+    query = quote("SELECT * WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 40")
+    target = b"GET /sparql?query=%s HTTP/1.1\r\nHost: here\r\n%s" % (query.encode(), fields)
+    first, *others = (undated(talk(live, target + b"\r\n", 1)) for _ in range(4))
+    assert status(first[0]) == 200
+    assert others == [first] * 3
+    (tag,) = (field.removeprefix(b"etag: ") for field in first if field.startswith(b"etag:"))
+    assert status(talk(live, target + b"If-None-Match: " + tag + b"\r\n\r\n", 1)) == 304
+    assert b"\r\n\r\n{" not in talk(live, target.replace(b"GET", b"HEAD") + b"\r\n", 1)
+    assert b"connection: close" in talk(live, target + b"Connection: close\r\n\r\n", 3)
+    several = talk(live, (target + b"\r\n") * 5, 1)
+    assert several.count(b"HTTP/1.1 200 OK") == 5
+
+
+def undated(answer: bytes) -> list[bytes]:
+    """Return the lines of an answer in one order, without its date."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    state, *fields = head.split(b"\r\n")
+    return [state, *sorted(field for field in fields if not field.startswith(b"date:")), body]
+
+
 def test_http_1_0(live: Live) -> None:
     """An old client gets a long answer with its length, or a fault: it could not see that an answer was cut."""
     short = "SELECT * WHERE { ?a ?b ?c } LIMIT 5000"

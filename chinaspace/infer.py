@@ -9,7 +9,7 @@ from itertools import chain, product
 import pyoxigraph as ox
 
 from chinaspace.names import INFERRED, RDF, RDFS, Term, cs
-from chinaspace.unite import Statement, Union
+from chinaspace.unite import Check, Statement, Union
 
 _TYPE, _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("type", "subject", "predicate", "object"))
 _SUB_CLASS, _SUB_PROPERTY = ox.NamedNode(RDFS + "subClassOf"), ox.NamedNode(RDFS + "subPropertyOf")
@@ -20,8 +20,8 @@ _CLAIM, _INVOLVES, _LOCATED = cs("Claim"), cs("involves"), cs("locatedIn")
 
 def infer(union: Union) -> None:
     """Add to csg:inferred what the rules give, each rule reading what those before it have added."""
-    for rule, only_new in _RULES:
-        union.add(INFERRED, rule(union), only_new=only_new)
+    for rule, check in _RULES:
+        union.add(INFERRED, rule(union), check)
 
 
 def _days_of_utterance(union: Union) -> Iterator[Statement]:
@@ -130,15 +130,15 @@ def _closure(union: Union, link: ox.NamedNode) -> dict[Term, set[Term]]:
     return reached
 
 
-# Whether only what no graph has already is added. Defaults come first: they are read by what follows.
-_RULES: tuple[tuple[Callable[[Union], Iterator[Statement]], bool], ...] = (
-    (_days_of_utterance, False),
-    (_ranks, False),
-    (_wider_classes, True),
-    (_concerned, False),
-    (_parties, False),
-    (_members, True),
-    (_symmetric, True),
-    (_places, True),
-    (_wider_properties, True),
+# Defaults come first: they are read by what follows. They are given only to claims that have none.
+_RULES: tuple[tuple[Callable[[Union], Iterator[Statement]], Check], ...] = (
+    (_days_of_utterance, Check.NOTHING),
+    (_ranks, Check.NOTHING),
+    (_wider_classes, Check.KNOWN),
+    (_concerned, Check.OVERLAP),
+    (_parties, Check.OVERLAP),
+    (_members, Check.KNOWN),
+    (_symmetric, Check.KNOWN),
+    (_places, Check.KNOWN),
+    (_wider_properties, Check.KNOWN),
 )

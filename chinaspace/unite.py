@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 from itertools import islice
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from chinaspace.names import Node, Term
+from chinaspace.names import RDF, Node, Term
 
 Statement: TypeAlias = tuple[Node, ox.NamedNode, Term]
 
-# So many are added at a time: a transaction holds all that it adds a second time.
-_BATCH = 50_000
+_TYPE = ox.NamedNode(RDF + "type")
+
+# So many are added at a time: what large transactions hold besides is never quite given back.
+_BATCH = 1000
 
 # What can hold the word FROM without meaning it: comments, IRIs, texts, variables and names with prefixes.
 _FROM = re.compile(
@@ -72,8 +75,20 @@ def chooses_graphs(query: str) -> bool:
     return any(found[1] for found in _FROM.finditer(query))
 
 
+class Check(Enum):
+    """What is looked for before statements are added: what some graph has already is left out; or noted; or absent."""
+
+    KNOWN = auto()
+    OVERLAP = auto()
+    NOTHING = auto()
+
+
 class Union:
-    """All graphs of a store as one, to read from and to add to."""
+    """All graphs of a store as one, to read from and to add to.
+
+    *overlaps* tells, where the union is not stored, whether a statement was added
+    to one graph that stands in another as well.
+    """
 
     def __init__(self, store: ox.Store) -> None:
         """Read from *store*; whether its union is stored is settled now."""
@@ -94,29 +109,31 @@ class Union:
         """Return what has a property, or this value of it."""
         return {quad.subject for quad in self.quads(None, predicate, value)}
 
-    def add(self, graph: ox.NamedNode, statements: Iterable[Statement], *, only_new: bool = False) -> None:
-        """Add statements to *graph*, and to the default graph where the union is stored.
-
-        With *only_new* those are left out that some graph has already. Without,
-        and where the union is not stored, ``overlaps`` tells from now on
-        whether one of them stands in another graph as well.
-        """
-        quads = self._fresh(graph, statements, only_new)
+    def add(self, graph: ox.NamedNode, statements: Iterable[Statement], check: Check = Check.OVERLAP) -> None:
+        """Add statements to *graph*, and to the default graph where the union is stored."""
+        quads = self._fresh(graph, statements, check)
         while batch := list(islice(quads, _BATCH)):
             self._store.extend(batch)
 
-    def _fresh(self, graph: ox.NamedNode, statements: Iterable[Statement], only_new: bool) -> Iterator[ox.Quad]:
-        # A property that nothing had before this step needs no look at each of its statements.
-        used: dict[ox.NamedNode, bool] = {}
-        for statement in statements:
-            predicate = statement[1]
-            if predicate not in used:
-                used[predicate] = next(self.quads(None, predicate), None) is not None
-            if used[predicate]:
-                if only_new and next(self.quads(*statement), None) is not None:
-                    continue
-                if not only_new and self._where is None and not self.overlaps:
-                    self.overlaps = any(quad.graph_name != graph for quad in self.quads(*statement))
-            yield ox.Quad(*statement, graph)
-            if self._where is not None:
-                yield ox.Quad(*statement)
+    def _fresh(self, graph: ox.NamedNode, statements: Iterable[Statement], check: Check) -> Iterator[ox.Quad]:
+        stored = self._where is not None
+        looks = check is Check.KNOWN or (check is Check.OVERLAP and not stored)
+        # A property that nothing had before this step, or a class, needs no look at each of its statements.
+        used: dict[ox.NamedNode | Term, bool] = {}
+        for subject, predicate, value in statements:
+            if looks:
+                key = value if predicate == _TYPE else predicate
+                if key not in used:
+                    used[key] = next(self.quads(None, predicate, value if key is value else None), None) is not None
+                if used[key]:
+                    if check is Check.OVERLAP:
+                        self._note(graph, subject, predicate, value)
+                    elif next(self.quads(subject, predicate, value), None) is not None:
+                        continue
+            yield ox.Quad(subject, predicate, value, graph)
+            if stored:
+                yield ox.Quad(subject, predicate, value)
+
+    def _note(self, graph: ox.NamedNode, subject: Node, predicate: ox.NamedNode, value: Term) -> None:
+        found = self.quads(subject, predicate, value)
+        self.overlaps = self.overlaps or any(quad.graph_name != graph for quad in found)

@@ -9,6 +9,7 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache, reduce
+from threading import Lock
 from typing import Any
 
 from chinaspace.errors import DateError
@@ -17,6 +18,8 @@ from chinaspace.names import EDTF, XSD
 # Python also reads 20240602 and 2024-W23-7, which XML Schema does not.
 _XSD_DATE = re.compile(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?")
 _XSD_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+
+_SILENCE = Lock()
 
 # Classes of the library for forms of EDTF dates.
 _COMMON = ("Date", "DateAndTime", "Interval", "UncertainOrApproximate", "Unspecified", "Level1Interval")
@@ -97,8 +100,9 @@ def _edtf_span(lexical: str) -> Span:
     from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:
-        # The library prints what it stumbles over, and stumbles with whatever error comes up.
-        with redirect_stdout(io.StringIO()):
+        # The library prints what it stumbles over, and stumbles with whatever error comes up. One at a time, because
+        # a second thread would take the first one's silence for standard output, and put it back for good.
+        with _SILENCE, redirect_stdout(io.StringIO()):
             value = _parse(lexical)
         found = Span(_day(value, "lower"), _day(value, "upper"))
         if found.earliest and found.latest and found.earliest > found.latest:

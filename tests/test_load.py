@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from chinaspace.dates import span
 from chinaspace.errors import DatasetError, ReadError
 from chinaspace.load import Loaded, load
 from chinaspace.names import CSG, FACTS, INFERRED
@@ -172,3 +175,13 @@ def test_claims_bring_the_vocabulary(tmp_path: Path) -> None:
     loaded = load([path])
     assert loaded.conflicts == 2
     assert loaded.things > 0
+
+
+def test_loading_in_threads(world: Loaded) -> None:
+    """Loads beside each other give the same, and leave standard output as it was."""
+    before = sys.stdout
+    span.cache_clear()
+    with ThreadPoolExecutor(3) as pool:
+        loads = list(pool.map(load, [world_files()] * 3))
+    assert {one.digest for one in loads} == {world.digest}
+    assert sys.stdout is before

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -137,25 +137,28 @@ def _spans(quads: Iterable[ox.Quad]) -> tuple[dict[Node, Span], list[tuple[ox.Qu
     sharpest counts; dates that exclude each other, and those of several
     properties, span from the first to the last.
     """
-    by_property: dict[ox.NamedNode, dict[Node, tuple[Span, ...]]] = defaultdict(dict)
-    wrong: dict[ox.Triple, tuple[ox.Quad, DateError]] = {}
+    given: dict[ox.NamedNode, dict[Node, tuple[ox.Literal, ...]]] = defaultdict(dict)
     for quad in quads:
         literal = quad.object
         if isinstance(literal, ox.Literal) and literal.datatype.value in DATE_TYPES:
-            try:
-                found = span(literal.value, literal.datatype.value)
-            except DateError as error:
-                wrong.setdefault(quad.triple, (quad, error))
-                continue
-            dated, subject = by_property[quad.predicate], quad.subject
-            known = dated.get(subject, ())
-            if found not in known:
-                dated[subject] = (*known, found)
+            values, subject = given[quad.predicate], quad.subject
+            values[subject] = (*values.get(subject, ()), literal)
+    # The parser's errors keep the frames that they passed, and an iterator of Oxigraph must end in its own thread.
+    del quads
+    wrong: dict[ox.Quad, DateError] = {}
     spans: dict[Node, Span] = {}
-    for subject, given in chain.from_iterable(dated.items() for dated in by_property.values()):
-        one = settle(given)
-        spans[subject] = spans[subject].cover(one) if subject in spans else one
-    return spans, list(wrong.values())
+    for predicate, values in given.items():
+        for subject, literals in values.items():
+            found = set()
+            for literal in literals:
+                try:
+                    found.add(span(literal.value, literal.datatype.value))
+                except DateError as error:
+                    wrong[ox.Quad(subject, predicate, literal)] = error
+            if found:
+                one = settle(found)
+                spans[subject] = spans[subject].cover(one) if subject in spans else one
+    return spans, list(wrong.items())
 
 
 @lru_cache(maxsize=65536)

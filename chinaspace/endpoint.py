@@ -152,8 +152,7 @@ def _describe(loaded: Loaded, path: str) -> Graph:
         (default, VOID.triples, Literal(loaded.triples)),
     ):
         graph.add(triple)
-    for name in sorted(loaded.store.named_graphs(), key=str):
-        size = sum(1 for _ in loaded.store.quads_for_pattern(None, None, None, name))
+    for name, size in sorted(loaded.graphs.items(), key=str):
         named, content = BNode(), BNode()
         graph.add((dataset, SD.namedGraph, named))
         graph.add((named, RDF.type, SD.NamedGraph))

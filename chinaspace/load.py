@@ -16,7 +16,7 @@ from chinaspace.errors import DatasetError, DateError
 from chinaspace.names import RDF, cs
 from chinaspace.paths import graph_files, ontology_files
 from chinaspace.read import read_into
-from chinaspace.unite import overlap, union, unite
+from chinaspace.unite import overlap, sizes, union, unite
 
 _TYPE = ox.NamedNode(RDF + "type")
 _CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
@@ -27,10 +27,14 @@ class Loaded:
     """A store that is ready to be asked, and what is in it.
 
     *triples* counts the union of all graphs. The default graph is this union,
-    but in a store that :func:`load` was told to keep lean.
+    but in a store that :func:`load` was told to keep lean. *graphs* has each named
+    graph with its size, the largest first: to count them anew in a process that
+    shares the store by fork copies its memory, because Oxigraph writes to each
+    statement that it passes.
     """
 
     store: ox.Store
+    graphs: dict[ox.NamedNode | ox.BlankNode, int]
     triples: int
     things: int
     claims: int
@@ -72,6 +76,7 @@ def load(files: Iterable[Path] | None = None, *, lean: bool = False) -> Loaded:
     derived = _complete(store, lean)
     return Loaded(
         store=store,
+        graphs=sizes(store),
         triples=_count_triples(store),
         things=_count(store, "Entity"),
         claims=_count(store, "Claim"),

@@ -52,12 +52,18 @@ def unite(store: ox.Store) -> None:
             store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
+def sizes(store: ox.Store) -> dict[ox.NamedNode | ox.BlankNode, int]:
+    """Return the named graphs with the number of their triples, the largest first."""
+    rows = store.query("SELECT ?graph (COUNT(*) AS ?size) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph")
+    assert isinstance(rows, ox.QuerySolutions)
+    found = {row["graph"]: int(row["size"].value) for row in rows}
+    return dict(sorted(found.items(), key=lambda one: (-one[1], str(one[0]))))
+
+
 def overlap(store: ox.Store) -> bool:
     """Tell whether a triple stands in two named graphs of *store*."""
-    rows = store.query("SELECT ?graph { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY DESC(COUNT(*))")
-    assert isinstance(rows, ox.QuerySolutions)
     # A triple of the largest graph that stands in another one is met there.
-    smaller = [row["graph"] for row in rows][1:]
+    smaller = list(sizes(store))[1:]
     return any(
         any(other.graph_name != graph for other in store.quads_for_pattern(quad.subject, quad.predicate, quad.object))
         for graph in smaller

@@ -46,7 +46,8 @@ def test_a_lean_store_has_each_triple_once(world: Loaded, lean: Loaded) -> None:
     """It has the same named graphs, digest and counts, and nothing in the default graph."""
     assert union(lean.store) is None
     assert union(world.store) == ox.DefaultGraph()
-    assert len(lean.store) == lean.triples == world.triples == len(world.store) / 2
+    assert lean.graphs == world.graphs
+    assert sum(lean.graphs.values()) == len(lean.store) == lean.triples == world.triples == len(world.store) / 2
     assert lean.digest == world.digest
     assert (lean.things, lean.claims, lean.facts, lean.conflicts) == (
         world.things,

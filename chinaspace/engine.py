@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from chinaspace.errors import QueryError
 from chinaspace.guard import check_query
-from chinaspace.merge import merge, read_dataset
+from chinaspace.merge import chooses_graphs, merge, read_dataset
 from chinaspace.names import prefixes
 from chinaspace.scope import Scope
+from chinaspace.unite import union
 
 _PREFIX = re.compile(r"\bprefix\s+([A-Za-z][\w.-]*)?\s*:", re.IGNORECASE)
 _PREFIXED = re.compile(r"(?<![\w:?$/<@^-])([A-Za-z][\w.-]*):(?!//)")
@@ -84,7 +85,8 @@ def evaluate(
     try:
         chosen = scope or read_dataset(query)
         if chosen is None:
-            return store.query(query)
+            at_once = union(store) is None and not chooses_graphs(query)
+            return store.query(query, use_default_graph_as_union=at_once)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in chosen.default]
         if len(default) > 1:
             store, default = merge(store, chosen), [ox.DefaultGraph()]

@@ -29,8 +29,8 @@ class Serving:
         """Serve *loaded*; *modified* is the time of its last change, in seconds since 1970."""
         self.loaded, self.answerer = loaded, answerer
         self.digest, self.triples, self.claims = loaded.digest, loaded.triples, loaded.claims
-        names = sorted(name.value for name in loaded.store.named_graphs())
-        self.graphs = tuple((name, _size(loaded, name)) for name in names)
+        sizes = [(name.value, size) for name, size in loaded.graphs.items() if isinstance(name, ox.NamedNode)]
+        self.graphs = tuple(sorted(sizes))
         self._cache = cache
         self._modified = formatdate(modified, usegmt=True) if modified else ""
 
@@ -89,7 +89,3 @@ class Serving:
     def offers(self, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
         """Return names that a form can offer for things of *classes*."""
         return offers(self.loaded.store, classes)
-
-
-def _size(loaded: Loaded, name: str) -> int:
-    return sum(1 for _ in loaded.store.quads_for_pattern(None, None, None, ox.NamedNode(name)))

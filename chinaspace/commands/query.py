@@ -44,7 +44,7 @@ def query(
                 print(f"    --param {parameter.name}=...  {parameter}")
         return
     found, given = find_query(name), _read_parameters(param or [])
-    store = load().store
+    store = load(lean=True).store
     if form not in (QueryFormat.TABLE, QueryFormat.MD):
         if columns:
             raise ParameterError(f"The form {form} always has all columns. Use table or md, or leave out --columns.")

@@ -66,7 +66,7 @@ def _load(dataset: list[Path] | None) -> tuple[Loaded, float | None]:
     from chinaspace.load import load
     from chinaspace.paths import graph_files
 
-    loaded = load(dataset or None)
+    loaded = load(dataset or None, lean=True)
     print(_summary(loaded), flush=True)
     return loaded, max((path.stat().st_mtime for path in dataset or graph_files()), default=None)
 

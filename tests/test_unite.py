@@ -8,13 +8,14 @@ import pyoxigraph as ox
 import pytest
 
 from chinaspace.bind import bind
-from chinaspace.engine import JSON, Scope, evaluate, select
+from chinaspace.engine import JSON, evaluate, select
 from chinaspace.load import Loaded, load
 from chinaspace.merge import chooses_graphs
 from chinaspace.names import CSG, FACTS
 from chinaspace.paths import ontology_files
 from chinaspace.queries import saved_queries
 from chinaspace.resolve import NameIndex
+from chinaspace.scope import Scope
 from chinaspace.unite import overlap, union
 from conftest import WORLD
 from support import SOURCE, claim, write_turtle

@@ -117,7 +117,7 @@ class Dispatcher:
 
     def dismiss(self, worker: Worker, keep: bool) -> None:
         """Take back a worker, and have one ready in its place if it is not to be kept."""
-        if keep and len(self._idle) < _SPARE * self._count:
+        if keep and len(self._idle) < _SPARE * self._count and worker.rank(long=False):
             self._idle.append(worker)
             return
         worker.pause()
@@ -187,6 +187,7 @@ class _Run:
             if long.try_take(self._client):
                 short.give(self._client)
                 self._lane = long
+                worker.rank(long=True)
                 return True
             if short.wanted and self._used_up(worker, begin):
                 return False
@@ -216,6 +217,7 @@ class _Run:
         await lane.take(self._client, max(0.0, self._latest - self._home.limits.seconds - self._loop.time()))
         self._lane = lane
         self._worker = self._home.hire()
+        self._worker.rank(long=lane is self._home.long)
         await self._worker.ask(asked)
         return self._worker
 

@@ -53,16 +53,16 @@ class Lane:
         if self.try_take(client):
             return
         place = self._enqueue(client)
+        timer = asyncio.get_running_loop().call_later(patience, _refuse, place)
         try:
-            async with asyncio.timeout(patience):
-                await place
-        except BaseException as error:
+            await place
+        except BaseException:
             if place.done() and not place.cancelled() and place.exception() is None:
                 self.give(client)  # it was granted in the very moment of giving up
             self._forget(client, place)
-            if isinstance(error, TimeoutError):
-                raise BusyError(_BUSY) from error
             raise
+        finally:
+            timer.cancel()
 
     def give(self, client: str) -> None:
         """Give a place back."""
@@ -107,3 +107,8 @@ class Lane:
             queue.remove(place)
         if queue is not None and not queue:
             del self._waiting[client]
+
+
+def _refuse(place: asyncio.Future[None]) -> None:
+    if not place.done():
+        place.set_exception(BusyError(_BUSY))

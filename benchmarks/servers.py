@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,15 +25,38 @@ _ASK = quote("ASK { ?s ?p ?o }")
 
 @dataclass(frozen=True)
 class Data:
-    """The files that a benchmark serves: *source* as it was generated, the others with all that is derived.
+    """The files that a benchmark serves, in one folder: the graph as it was generated, and with all that is derived.
 
-    *quads* holds the default graph and the named ones, as this endpoint's store
-    does; *named* the named graphs alone, for what makes their union itself.
+    *triples* counts those of the default graph, with what is derived.
     """
 
-    source: Path
-    quads: Path
-    named: Path
+    folder: Path
+    triples: int
+
+    @property
+    def source(self) -> Path:
+        """The graph as it was generated, as Turtle."""
+        return self.folder / "source.ttl"
+
+    @property
+    def quads(self) -> Path:
+        """The default graph and the named ones, as this endpoint's store has them."""
+        return self.folder / "quads.nq"
+
+    @property
+    def named(self) -> Path:
+        """The named graphs alone, for what makes their union itself."""
+        return self.folder / "named.nq"
+
+    @property
+    def default(self) -> Path:
+        """The default graph, as N-Triples."""
+        return self.folder / "default.nt"
+
+    @property
+    def facts(self) -> Path:
+        """The graph of facts, as N-Triples."""
+        return self.folder / "facts.nt"
 
 
 @dataclass(frozen=True)
@@ -54,6 +78,16 @@ class Running:
         """Return the bytes that the processes of the server hold, shared ones counted once (PSS)."""
         return sum(_weight(pid) for pid in family(self.pid))
 
+    def pause(self) -> None:
+        """Keep the server and its processes from running."""
+        for pid in family(self.pid):
+            os.kill(pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the server and its processes run again."""
+        for pid in family(self.pid):
+            os.kill(pid, signal.SIGCONT)
+
     def processor_seconds(self) -> float:
         """Return the processor time that the server and its processes have used, those that have ended included."""
         return sum(_processor_seconds(pid) for pid in family(self.pid))
@@ -63,10 +97,10 @@ Starter = Callable[[Data], AbstractContextManager[Running]]
 
 
 @contextmanager
-def ours(data: Data, *options: str) -> Iterator[Running]:
+def ours(data: Data, *options: str | Path) -> Iterator[Running]:
     """Serve with chinaspace, which derives what follows from the claims while it loads."""
-    command = [*our_command()[:-1], "--dataset", str(data.source), *options, "--port"]
-    with _started([*command], "/sparql?query=") as (process, port, seconds):
+    command = [*our_command()[:-1], "--dataset", str(data.source), *map(str, options), "--port"]
+    with _started(command, "/sparql?query=") as (process, port, seconds):
         yield Running("chinaspace", process.pid, port, "/sparql?query=", seconds, seconds)
 
 
@@ -88,7 +122,8 @@ def oxigraph_in_memory(data: Data) -> Iterator[Running]:
 @contextmanager
 def oxigraph_on_disk(data: Data) -> Iterator[Running]:
     """Serve with oxigraph serve over a folder that oxigraph load has filled."""
-    program, folder = str(Path(sys.executable).with_name("oxigraph")), data.quads.with_name("oxigraph")
+    program, folder = str(Path(sys.executable).with_name("oxigraph")), data.folder / "oxigraph"
+    shutil.rmtree(folder, ignore_errors=True)
     begin = time.perf_counter()
     subprocess.run([program, "load", "--location", folder, "--file", data.quads], check=True, capture_output=True)
     load_seconds = time.perf_counter() - begin
@@ -122,6 +157,9 @@ def _started(
         wait_for(port, address, process)
         yield process, port, time.perf_counter() - begin
     finally:
+        for pid in family(process.pid):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGCONT)
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(10)

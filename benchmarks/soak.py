@@ -188,10 +188,11 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=0.0, help="most seconds between an answer and the next query")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        source, version = write(Path(folder) / "graph.ttl", options.triples, 1), Path(folder) / "version.ttl"
+        data, version = Data(Path(folder), options.triples), Path(folder) / "version.ttl"
+        write(data.source, options.triples, 1)
         version_file(version, 0)
-        right = right_rows([source, version])
-        with ours(Data(source, source, source), "--dataset", str(version)) as server:
+        right = right_rows([data.source, version])
+        with ours(data, "--dataset", version) as server:
             tally = asyncio.run(Soak(server, right, version, options).run())
             print(f"held at the end: {server.weight() / 2**20:.0f} MiB")
     sys.exit(0 if report(tally) else 1)

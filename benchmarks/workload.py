@@ -15,7 +15,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
 @dataclass(frozen=True)
 class Work:
-    """A class of queries: *text* with VALUE for what differs, and the *values*."""
+    """A class of queries: *text* with VALUE for what differs, and the *values*; where it is VALUE, whole queries."""
 
     name: str
     text: str
@@ -23,6 +23,8 @@ class Work:
 
     def queries(self) -> list[str]:
         """Return one query for each value."""
+        if self.text == "VALUE":
+            return list(self.values)
         return [_PREFIXES + self.text.replace("VALUE", value) for value in self.values]
 
     def addresses(self, before: str) -> list[str]:
@@ -35,7 +37,7 @@ LIGHT = Work(
     "light",
     "SELECT ?claim ?gist ?modality ?source WHERE { ?claim cs:concerns VALUE ; cs:gist ?gist ; "
     "cs:modality ?modality ; cs:source ?source }",
-    tuple(f"csd:mission-{number}" for number in range(11, 31)),
+    tuple(f"csd:launch-{number}" for number in range(2, 14)),
 )
 # Who speaks of the dates of launches how often: a join and an aggregate that cost Oxigraph 2 ms of a processor.
 MEDIUM = Work(

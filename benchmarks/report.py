@@ -15,8 +15,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
 Line = dict[str, Any]
 
 _HEAD = """# Benchmarks
@@ -126,6 +124,8 @@ def growth(runs: list[list[Line]]) -> str:
 
 def plot(run: list[Line], path: Path) -> None:
     """Draw the rates of unique texts, a panel for each kind of work, with their spread."""
+    import matplotlib as mpl
+
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "benchmarks"  # the same run gives the same file
     from matplotlib import pyplot as plt

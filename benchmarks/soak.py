@@ -46,7 +46,8 @@ _MIX = [("light", 80), ("2 ms", 14), ("heavy", 1), ("version", 5)]
 class Tally:
     """What has come of the queries so far."""
 
-    light: list[float] = field(default_factory=list)
+    # When a light query was asked, in seconds since the start, and how many milliseconds it took.
+    light: list[tuple[float, float]] = field(default_factory=list)
     honest: Counter[str] = field(default_factory=Counter)
     hostile: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -62,7 +63,8 @@ class Soak:
         """Ask *server*; *right* has the rows of each query, and *version* is the file whose number grows."""
         self.tally = Tally()
         self._server, self._right, self._version, self._options = server, right, version, options
-        self._end = time.monotonic() + options.seconds
+        self._begin = time.monotonic()
+        self._end = self._begin + options.seconds
         self._queries = {work.name: work.queries() for work in (LIGHT, MEDIUM, HEAVY)} | {"version": [VERSION]}
         self._sent = 0
 
@@ -92,7 +94,8 @@ class Soak:
                 self.tally.honest[f"no answer: {type(error).__name__}"] += 1
                 continue
             if kind == "light":
-                self.tally.light.append((time.perf_counter() - begin) * 1000)
+                took = time.perf_counter() - begin
+                self.tally.light.append((time.monotonic() - self._begin - took, took * 1000))
             self._judge(kind, query, answer, newest)
         client.close()
 
@@ -167,13 +170,15 @@ def right_rows(files: list[Path]) -> dict[str, frozenset[str]]:
 
 def report(tally: Tally) -> bool:
     """Print what came of it; tell whether that is as it must be."""
-    light = sorted(tally.light)
+    light = sorted(took for _, took in tally.light)
     p99 = light[int(len(light) * 0.99)] if light else float("inf")
     bad = {what: count for what, count in tally.honest.items() if what not in ("200", "503, Retry-After")}
     print(f"honest {dict(tally.honest)}; hostile {dict(tally.hostile)}")
     print(f"killed {tally.killed} workers; told to reload {tally.reloads} times, version {tally.newest} was shown last")
     print(f"light: {len(light)} answers, median {statistics.median(light):.1f} ms, 99% within {p99:.1f} ms", end="")
     print(f", longest {light[-1]:.0f} ms; wrong answers: {len(tally.wrong)}")
+    late = Counter(int(since // 10) * 10 for since, took in tally.light if took > _MOST_LIGHT_MILLISECONDS)
+    print(f"light queries that took longer than {_MOST_LIGHT_MILLISECONDS} ms, by second: {dict(sorted(late.items()))}")
     for line in tally.wrong[:10]:
         print("  ", line)
     return not tally.wrong and not bad and p99 < _MOST_LIGHT_MILLISECONDS and tally.newest == tally.reloads

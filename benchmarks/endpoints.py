@@ -36,7 +36,7 @@ from chinaspace.names import FACTS
 from chinaspace.queries import saved_queries
 from generate import PARAMETERS, write
 from hammer import hammer
-from servers import Data, Running, Starter, ours, oxigraph_in_memory, oxigraph_on_disk, rdflib_endpoint
+from servers import Data, Running, Starter, end_orderly, ours, oxigraph_in_memory, oxigraph_on_disk, rdflib_endpoint
 from virtuoso import installed, virtuoso
 from workload import CLASSES, Work
 
@@ -223,5 +223,6 @@ def _short(value: object) -> str:
 
 
 if __name__ == "__main__":
+    end_orderly()
     uvloop.install()
     main()

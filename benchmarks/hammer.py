@@ -46,6 +46,7 @@ def hammer(port: int, addresses: list[str], clients: int, seconds: float, run: s
 
     Raises:
         FileNotFoundError: wrk is not installed.
+        OSError: wrk cannot connect.
     """
     program = shutil.which("wrk")
     if program is None:
@@ -55,10 +56,12 @@ def hammer(port: int, addresses: list[str], clients: int, seconds: float, run: s
         script.write(_SCRIPT % (listed, run or "", "true" if run else "false"))
         script.flush()
         command = [program, "-t1", f"-c{clients}", f"-d{seconds:g}s", "--timeout", "60s", "-s", script.name]
-        output = subprocess.run(
-            [*command, f"http://127.0.0.1:{port}"], check=True, capture_output=True, text=True, timeout=seconds + 90
-        ).stdout
-    found = json.loads(output.strip().splitlines()[-1])
+        done = subprocess.run(
+            [*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, timeout=seconds + 90
+        )
+    if done.returncode:
+        raise OSError(f"wrk gave up on port {port}: {done.stderr.strip()}")
+    found = json.loads(done.stdout.strip().splitlines()[-1])
     return Measured(
         rate=found["requests"] / (found["micros"] / 1e6),
         median=found["median"] / 1000,

@@ -139,6 +139,11 @@ def rdflib_endpoint(data: Data) -> Iterator[Running]:
         yield Running("rdflib-endpoint", process.pid, port, "/sparql?query=", seconds, seconds)
 
 
+def end_orderly() -> None:
+    """Have a request to end this process (SIGTERM) end what it has started as well."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 @contextmanager
 def _started(
     command: list[str], address: str, before_port: str = ""

@@ -33,7 +33,7 @@ import pyoxigraph as ox
 from chinaspace.load import load
 from client import Answer, Client
 from generate import write
-from servers import Data, Running, family, ours
+from servers import Data, Running, end_orderly, family, ours
 from workload import HEAVY, HOSTILE, LIGHT, MEDIUM, VERSION, version_file
 
 _ADDRESS = "/sparql?query="
@@ -204,4 +204,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    end_orderly()
     main()

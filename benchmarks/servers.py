@@ -80,13 +80,16 @@ class Running:
 
     def pause(self) -> None:
         """Keep the server and its processes from running."""
-        for pid in family(self.pid):
-            os.kill(pid, signal.SIGSTOP)
+        self._tell(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let the server and its processes run again."""
+        self._tell(signal.SIGCONT)
+
+    def _tell(self, what: signal.Signals) -> None:
         for pid in family(self.pid):
-            os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # a worker may end at any time
+                os.kill(pid, what)
 
     def processor_seconds(self) -> float:
         """Return the processor time that the server and its processes have used, those that have ended included."""

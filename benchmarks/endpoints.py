@@ -54,7 +54,7 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 def main() -> None:
     """Measure, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--triples", type=int, default=50_000, help="so many in the file; a load doubles them")
+    parser.add_argument("--triples", type=int, default=100_000, help="so many in the file; a load doubles them")
     parser.add_argument("--seconds", type=float, default=3, help="of each window")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 64])

@@ -143,6 +143,7 @@ def plot(run: list[Line], path: Path) -> None:
             panel.errorbar(list(some), middle, [low, high], marker="o", capsize=3, label=server)
         panel.set(title=work, xlabel="clients", xscale="log", yscale="log")
         panel.set_xticks(sorted({key[1] for key in found}), [str(one) for one in sorted({key[1] for key in found})])
+        panel.minorticks_off()
     panels[0][0].set_ylabel("answers a second")
     panels[0][-1].legend(fontsize="x-small")
     figure.tight_layout()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -135,8 +136,9 @@ class Soak:
         workers = [pid for pid in family(self._server.pid) if parent(pid) != self._server.pid]
         workers.remove(self._server.pid)
         if workers:
-            os.kill(random.choice(workers), signal.SIGKILL)
-            self.tally.killed += 1
+            with contextlib.suppress(ProcessLookupError):  # it may have ended just now
+                os.kill(random.choice(workers), signal.SIGKILL)
+                self.tally.killed += 1
 
     async def _reload(self) -> None:
         self.tally.reloads += 1

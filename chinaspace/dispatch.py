@@ -7,15 +7,13 @@ import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-import pyoxigraph as ox
-
 from chinaspace.engine import Scope
 from chinaspace.errors import BusyError, DeadlineError, KilledError, QueryError
 from chinaspace.fork import Nursery
 from chinaspace.guard import check_length
 from chinaspace.share import Lane
 from chinaspace.talk import LostError, Worker
-from chinaspace.work import LAST, Limits, request
+from chinaspace.work import LAST, Limits, Shared, request
 
 # A query that is not done within the slice is a long one. It goes on in a place for these as soon as one is free;
 # where none is, and others wait for its worker, it is stopped in the end, to start anew when there is a place.
@@ -68,13 +66,16 @@ class Dispatcher:
     All calls come from one event loop at a time.
     """
 
-    def __init__(self, store: ox.Store, limits: Limits | None = None, workers: int | None = None) -> None:
-        """Start *workers* processes, or as many as there are processors; twice as many more may run long queries."""
+    def __init__(self, shared: Shared, limits: Limits | None = None, workers: int | None = None) -> None:
+        """Start *workers* processes, or as many as there are processors; twice as many more may run long queries.
+
+        They answer from a store in memory, or from the folder of one on disk.
+        """
         self.limits = limits or Limits()
         count = workers or max(2, os.cpu_count() or 2)
         self.short = Lane(count, count, _QUEUE)
         self.long = Lane(2 * count, 2 * count - 1, _QUEUE)
-        self.nursery, self._count = Nursery(store, self.limits), count
+        self.nursery, self._count = Nursery(shared, self.limits), count
         self._idle = [Worker(self.nursery.spawn()) for _ in range(count)]
 
     def close(self) -> None:
@@ -87,6 +88,22 @@ class Dispatcher:
 
     async def ask(self, query: str, accept: list[str], scope: Scope | None = None, client: str = "") -> Reply:
         """Answer *query* in the first of the media types *accept* that can hold it; any if it is empty.
+
+        Raises:
+            BusyError, DeadlineError, KilledError, QueryError, UnacceptableError: as for :meth:`_dispatch`.
+        """
+        return await self._dispatch(query, accept, scope, client)
+
+    async def kind(self, query: str, client: str = "") -> str:
+        """Return what kind of answer *query* asks for: SELECT, ASK or CONSTRUCT.
+
+        Raises:
+            BusyError, DeadlineError, KilledError, QueryError: as for :meth:`_dispatch`.
+        """
+        return (await self._dispatch(query, None, None, client)).media_type
+
+    async def _dispatch(self, query: str, accept: list[str] | None, scope: Scope | None, client: str) -> Reply:
+        """Have a worker answer.
 
         Raises:
             BusyError: there was no place for the query in time.

@@ -10,13 +10,12 @@ from rdflib.namespace import DCTERMS
 from rdflib_endpoint import SparqlRouter
 from rdflib_endpoint.utils import SD
 
-from chinaspace.dispatch import Dispatcher
 from chinaspace.engine import Scope
 from chinaspace.errors import ChinaSpaceError
-from chinaspace.load import Loaded
 from chinaspace.pages import accepted, problem, render
 from chinaspace.queries import saved_queries
 from chinaspace.reply import client_of, respond, unless_gone
+from chinaspace.store import Answers, Served, named_graphs
 
 _TITLE = "China space claims"
 _DESCRIPTION = "Who said what about China's space programme, when, in which passage, and what became of it."
@@ -40,7 +39,7 @@ class OxigraphRouter(SparqlRouter):
     handlers are replaced.
     """
 
-    def __init__(self, loaded: Loaded, workers: Dispatcher, path: str = "/sparql") -> None:
+    def __init__(self, loaded: Served, workers: Answers, path: str = "/sparql") -> None:
         """Describe what is served, and answer at *path*."""
         super().__init__(
             path=path,
@@ -135,7 +134,7 @@ def _scope(values: list[tuple[str, str]]) -> Scope | None:
     return Scope(default, named) if default or named else None
 
 
-def _describe(loaded: Loaded, path: str) -> Graph:
+def _describe(loaded: Served, path: str) -> Graph:
     """Return the W3C service description, with each named graph and its size."""
     graph = Graph()
     service, dataset, default = URIRef(path), BNode(), BNode()
@@ -146,18 +145,18 @@ def _describe(loaded: Loaded, path: str) -> Graph:
         (service, SD.feature, SD.UnionDefaultGraph),
         (service, SD.defaultDataset, dataset),
         (dataset, RDF.type, SD.Dataset),
-        (dataset, DCTERMS.identifier, Literal(loaded.digest)),
         (dataset, SD.defaultGraph, default),
         (default, RDF.type, SD.Graph),
         (default, VOID.triples, Literal(loaded.triples)),
     ):
         graph.add(triple)
-    for name in sorted(loaded.store.named_graphs(), key=str):
-        size = sum(1 for _ in loaded.store.quads_for_pattern(None, None, None, name))
+    if loaded.digest:
+        graph.add((dataset, DCTERMS.identifier, Literal(loaded.digest)))
+    for name, size in named_graphs(loaded).items():
         named, content = BNode(), BNode()
         graph.add((dataset, SD.namedGraph, named))
         graph.add((named, RDF.type, SD.NamedGraph))
-        graph.add((named, SD.name, URIRef(name.value)))
+        graph.add((named, SD.name, URIRef(name)))
         graph.add((named, SD.graph, content))
         graph.add((content, VOID.triples, Literal(size)))
     return graph

@@ -92,6 +92,18 @@ class BusyError(ChinaSpaceError):
     """Too many queries wait already, or this one waited too long."""
 
 
+class AwayError(BusyError):
+    """A remote store cannot be reached, or is too busy itself."""
+
+
+class StoreError(ChinaSpaceError):
+    """A store cannot be used: it is not ours, it does not hold what it should, or its address is none."""
+
+
+class RemoteError(ChinaSpaceError):
+    """A remote store gives no answer that can be passed on."""
+
+
 class DeadlineError(ChinaSpaceError):
     """A query took longer than it may."""
 

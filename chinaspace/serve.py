@@ -6,7 +6,7 @@ import asyncio
 import socket
 
 from chinaspace.errors import AddressError
-from chinaspace.load import Loaded
+from chinaspace.store import Served
 from chinaspace.work import Limits
 
 _GRACE = 3
@@ -34,7 +34,7 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def serve(loaded: Loaded, listener: socket.socket, limits: Limits | None = None, workers: int | None = None) -> None:
+def serve(loaded: Served, listener: socket.socket, limits: Limits | None = None, workers: int | None = None) -> None:
     """Serve *loaded* at *listener* until the process is told to stop; queries under way get three seconds then."""
     import uvicorn
 

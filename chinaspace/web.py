@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 
 from chinaspace import __version__
 from chinaspace.ask import ASKED_AS, FORMATS, MEDIA_TYPES, prepare
-from chinaspace.dispatch import Dispatcher
 from chinaspace.endpoint import OxigraphRouter
 from chinaspace.engine import UnacceptableError
 from chinaspace.errors import (
@@ -24,13 +23,14 @@ from chinaspace.errors import (
     KilledError,
     ParameterError,
     QueryError,
+    RemoteError,
     UnknownQueryError,
 )
-from chinaspace.load import Loaded
 from chinaspace.pages import accepted, problem, render, style
 from chinaspace.queries import SavedQuery, find_query, saved_queries
 from chinaspace.reply import client_of, respond, unless_gone
 from chinaspace.resolve import offers
+from chinaspace.store import Answers, Served, start
 from chinaspace.tables import Rows, read_rows, to_markdown
 from chinaspace.work import Limits
 
@@ -41,12 +41,13 @@ _STATUS: dict[type[ChinaSpaceError], int] = {
     UnacceptableError: 406,
     DeadlineError: 504,
     KilledError: 507,
+    RemoteError: 502,
 }
 
 
-def create_app(loaded: Loaded, limits: Limits | None = None, workers: int | None = None) -> FastAPI:
+def create_app(loaded: Served, limits: Limits | None = None, workers: int | None = None) -> FastAPI:
     """Return the application that serves *loaded*, with so many worker processes, and starts these at once."""
-    dispatcher = Dispatcher(loaded.store, limits, workers)
+    dispatcher = start(loaded, limits, workers)
 
     @asynccontextmanager
     async def close(app: FastAPI) -> AsyncIterator[None]:
@@ -83,7 +84,7 @@ def _add_pages(app: FastAPI) -> None:
         return Response(style(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
-def _add_queries(app: FastAPI, loaded: Loaded, dispatcher: Dispatcher) -> None:
+def _add_queries(app: FastAPI, loaded: Served, dispatcher: Answers) -> None:
     @app.head("/queries", include_in_schema=False)
     @app.get("/queries")
     def list_queries(request: Request) -> Response:
@@ -162,7 +163,7 @@ def _rows(body: bytes) -> Rows:
 
 
 def _page(
-    loaded: Loaded, query: SavedQuery, given: dict[str, str], rows: Rows | None, fault: ParameterError | None
+    loaded: Served, query: SavedQuery, given: dict[str, str], rows: Rows | None, fault: ParameterError | None
 ) -> Response:
     iris = [parameter for parameter in query.parameters if parameter.type == "iri"]
     offered = {parameter.name: offers(loaded.store, parameter.classes) for parameter in iris}

@@ -136,7 +136,8 @@ def relay(inlet: Inlet, outlet: Outlet, kind: str, accept: list[str]) -> None:
         return  # nobody reads any more
     except (OSError, SyntaxError, ValueError, RuntimeError) as error:
         fault = inlet.fault or RemoteError("The remote store gave an answer that is not well-formed.")
-        fault.__cause__ = error
+        # The frames of a traceback hold objects of Oxigraph, which must end on this thread.
+        fault.__cause__ = error.with_traceback(None)
     try:
         outlet.end(fault)
     except (ConnectionError, RuntimeError):
@@ -152,12 +153,22 @@ def _write(inlet: IO[bytes], outlet: Outlet, kind: str, accept: list[str]) -> No
     if kind == "SELECT":
         results = ox.parse_query_results(inlet, format=JSON)
     else:
-        word = b"true" if truth(ox.parse_query_results(inlet.read(_MOST_OF_A_WORD), format=JSON)) else b"false"
+        word = b"true" if truth(ox.parse_query_results(_read_all(inlet), format=JSON)) else b"false"
         if media_type in ("text/csv", "text/tab-separated-values"):
             outlet.begin(media_type).write(word + b"\n")
             return
         results = ox.parse_query_results(b'{"head":{},"boolean":%s}' % word, format=JSON)
     results.serialize(outlet.begin(media_type), format=RESULT_TYPES[media_type])
+
+
+def _read_all(inlet: IO[bytes]) -> bytes:
+    """Return what is little at once."""
+    whole = bytearray()
+    while piece := inlet.read(_MOST_OF_A_WORD):
+        whole += piece
+        if len(whole) > _MOST_OF_A_WORD:
+            raise ValueError("the answer is too long for a word")
+    return bytes(whole)
 
 
 def _triples(inlet: IO[bytes]) -> Iterator[ox.Triple]:

@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 
 class ChinaSpaceError(Exception):
-    """The base of all errors that this package raises on purpose."""
+    """The base of all errors that this package raises on purpose; they can be sent from process to process."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Have the error made anew from what it holds, since not all are made from their text alone."""
+        return _make_anew, (type(self), self.args, self.__dict__)
+
+
+def _make_anew(kind: type[ChinaSpaceError], arguments: tuple[object, ...], state: dict[str, object]) -> ChinaSpaceError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
 
 
 class ReadError(ChinaSpaceError):

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 # Functions by which some services run code, read files or call out: those of Virtuoso's SQL, and Java's classes.
-_CODE = re.compile(r"<\s*(?:bif|sql|java|javascript|file|virtrdf):", re.IGNORECASE)
+_CODE = re.compile(r"<\s*(?:bif|sql|java|virtrdf):", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 

@@ -136,8 +136,9 @@ def relay(inlet: Inlet, outlet: Outlet, kind: str, accept: list[str]) -> None:
         return  # nobody reads any more
     except (OSError, SyntaxError, ValueError, RuntimeError) as error:
         fault = inlet.fault or RemoteError("The remote store gave an answer that is not well-formed.")
-        # The frames of a traceback hold objects of Oxigraph, which must end on this thread.
-        fault.__cause__ = error.with_traceback(None)
+        fault.__cause__ = fault.__cause__ or error.with_traceback(None)
+    if fault:
+        fault.with_traceback(None)  # its frames hold objects of Oxigraph, which must end on this thread
     try:
         outlet.end(fault)
     except (ConnectionError, RuntimeError):

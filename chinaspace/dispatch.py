@@ -86,24 +86,11 @@ class Dispatcher:
             worker.forked.channel.close()
         self._idle.clear()
 
-    async def ask(self, query: str, accept: list[str], scope: Scope | None = None, client: str = "") -> Reply:
+    async def ask(self, query: str, accept: list[str] | None, scope: Scope | None = None, client: str = "") -> Reply:
         """Answer *query* in the first of the media types *accept* that can hold it; any if it is empty.
 
-        Raises:
-            BusyError, DeadlineError, KilledError, QueryError, UnacceptableError: as for :meth:`_dispatch`.
-        """
-        return await self._dispatch(query, accept, scope, client)
-
-    async def kind(self, query: str, client: str = "") -> str:
-        """Return what kind of answer *query* asks for: SELECT, ASK or CONSTRUCT.
-
-        Raises:
-            BusyError, DeadlineError, KilledError, QueryError: as for :meth:`_dispatch`.
-        """
-        return (await self._dispatch(query, None, None, client)).media_type
-
-    async def _dispatch(self, query: str, accept: list[str] | None, scope: Scope | None, client: str) -> Reply:
-        """Have a worker answer.
+        If it is None, the query is not answered: in the place of the media type is
+        what it asks for, SELECT, ASK or CONSTRUCT.
 
         Raises:
             BusyError: there was no place for the query in time.

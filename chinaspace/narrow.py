@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from chinaspace.engine import Scope
@@ -12,17 +13,19 @@ from chinaspace.errors import QueryError
 
 # The tokens of SPARQL 1.1, as far as they can hold a word that is no keyword. Only text that Oxigraph's parser has
 # taken comes here, so that what is wrong with it is no matter.
+# No part of the pattern goes back over what it has passed, so that it takes time in proportion to the text.
 _TOKEN = re.compile(
     r"""
-    (?P<comment>\#[^\r\n]*)
-    | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
-    | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-        | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*')
-    | (?P<name>[?$@]\w[\w-]* | (?:\w[\w.-]*)?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.|[.-](?=[\w.:%\\-]))*)
-    | (?P<word>[A-Za-z_]\w*)
-    | (?P<number>[0-9]+)
-    | (?P<space>\s+)
-    | (?P<other>.)
+    (?P<comment>\#[^\r\n]*+)
+    | (?P<iri><[^<>"{}|^`\x00-\x20]*+>)
+    | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+        | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+')
+    | (?P<name>[?$@]\w[\w-]*+ | (?:[^\W\d][\w.-]*+)?+:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.|[.-](?=[\w.:%\\-]))*+)
+    | (?P<word>[^\W\d][\w.-]*+)
+    | (?P<number>[0-9]++)
+    | (?P<space>\s++)
+    | (?P<open>["'])
+    | (?P<other>[^\w\s\#<"'?$@:]++ | .)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -40,8 +43,7 @@ class Narrowed:
     limit: int | None
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -68,6 +70,8 @@ def narrow(query: str) -> Narrowed:
         if token.kind == "comment":
             _blank(text, token)
     tokens = [token for token in everything if token.kind not in ("comment", "space")]
+    if any(token.kind == "word" and "FROM" in token.text.upper() and len(token.text) > 4 for token in tokens):
+        raise QueryError("FROM stands there without a blank before or after it. Write it as a word of its own.")
     default, named = list[str](), list[str]()
     for graph, clause in _clauses(tokens):
         (named if len(clause) > 2 else default).append(graph)
@@ -79,6 +83,8 @@ def narrow(query: str) -> Narrowed:
 
 def _tokens(query: str) -> Iterator[_Token]:
     for found in _TOKEN.finditer(query):
+        if found.lastgroup == "open":
+            raise QueryError("A text in the query has no end. Close its quotation mark.")
         yield _Token(found.lastgroup or "", found[0], found.start())
 
 
@@ -110,7 +116,8 @@ def _limit(tokens: list[_Token]) -> int | None:
     """Return the limit of the outermost query."""
     depth, limit = 0, None
     for place, token in enumerate(tokens):
-        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "other":
+            depth += token.text.count("{") - token.text.count("}")
         if not depth and token.is_word("LIMIT"):
             limit = int(tokens[place + 1].text[:18])
     return limit

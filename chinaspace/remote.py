@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 import httpx
 import pyoxigraph as ox
@@ -29,8 +30,23 @@ _PIECE = 2**16
 _MOST_OF_A_FAULT = 4096
 # Where nobody says how many, so many queries are under way at once for each processor: the work is done elsewhere.
 _EACH = 8
+# Seconds between two looks at what the store holds.
+_LOOK = 60.0
 # A graph that is not there; a store is asked for it instead of for one that somebody names.
 _NONE = "https://w3id.org/chinaspace/graph/none"
+
+
+class Watched(Protocol):
+    """A data set elsewhere: what is known of it, and how to know more."""
+
+    @property
+    def survey(self) -> Survey:
+        """Return what is known."""
+        ...
+
+    def refresh(self) -> None:
+        """Find out whether it is still so."""
+        ...
 
 
 class Remote:
@@ -42,10 +58,10 @@ class Remote:
     """
 
     def __init__(
-        self, address: Address, survey: Survey, limits: Limits | None = None, workers: int | None = None
+        self, address: Address, watched: Watched, limits: Limits | None = None, workers: int | None = None
     ) -> None:
-        """Answer from what *survey* has found at *address*; at most *workers* queries are under way at once."""
-        self.limits, self.survey = limits or Limits(), survey
+        """Answer from what is *watched* at *address*; at most *workers* queries are under way at once."""
+        self.limits, self._watched, self._look_at = limits or Limits(), watched, 0.0
         places = workers or _EACH * (os.cpu_count() or 2)
         self._address, self._lane = address, Lane(places, max(1, places - 1), _QUEUE)
         self._parser = Dispatcher(ox.Store(), self.limits, 2)
@@ -72,9 +88,10 @@ class Remote:
             RemoteError: the store gives no answer that can be passed on.
             UnacceptableError: no type fits.
         """
-        kind = await self._parser.kind(query, client)
+        kind = (await self._parser.ask(query, None, None, client)).media_type
         media_type = choose(accept, list(GRAPH_TYPES if kind == "CONSTRUCT" else RESULT_TYPES))
-        narrowed = narrow(query)
+        narrowed = await asyncio.get_running_loop().run_in_executor(self._threads, narrow, query)
+        self._look()
         await self._lane.take(client, _PATIENCE)
         run = _Run(self, kind, client)
         try:
@@ -90,12 +107,21 @@ class Remote:
             if not run.streams:
                 run.end()
 
+    def _look(self) -> None:
+        """Have someone look, from time to time, whether the store still holds the same."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_at:
+            if self._look_at:
+                self._threads.submit(self._watched.refresh)
+            self._look_at = now + _LOOK
+
     def _within(self, scope: Scope | None) -> Scope | None:
         """Return *scope* without graphs that the store does not have, which it might go and fetch."""
         if scope is None:
-            return self.survey.scope
-        default = tuple(name for name in scope.default if name in self.survey.graphs)
-        named = tuple(name for name in scope.named if name in self.survey.graphs)
+            return self._watched.survey.scope
+        graphs = self._watched.survey.graphs
+        default = tuple(name for name in scope.default if name in graphs)
+        named = tuple(name for name in scope.named if name in graphs)
         return Scope(default or (_NONE,), named or (_NONE,))
 
     async def send(self, request: dict[str, object]) -> httpx.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from chinaspace.describe import graph_sizes
 from chinaspace.disk import Kept, keep
 from chinaspace.dispatch import Dispatcher, Reply
 from chinaspace.engine import Scope, select
-from chinaspace.errors import StoreError
+from chinaspace.errors import AwayError, ChinaSpaceError, DeadlineError, StoreError
 from chinaspace.load import Loaded, load
 from chinaspace.recall import Recollection
 from chinaspace.remote import Remote
@@ -50,6 +51,20 @@ class Elsewhere:
         self.asker = Asker(read_address(address), seconds)
         self.survey = survey(self.asker)
         self.store = Recollection(self.asker, self.survey)
+
+    def refresh(self) -> None:
+        """Ask again what the service holds; while that cannot be told, no digest is.
+
+        Whoever asks meanwhile gets what was known before.
+        """
+        try:
+            found = survey(self.asker)
+        except (AwayError, DeadlineError):
+            return
+        except ChinaSpaceError:
+            found = replace(self.survey, digest=None)
+        if found != self.survey or self.store.is_stale:
+            self.survey, self.store = found, Recollection(self.asker, found)
 
     @property
     def digest(self) -> str | None:
@@ -90,7 +105,7 @@ def open_store(where: str = MEMORY, files: Sequence[Path] | None = None, timeout
 def start(served: Served, limits: Limits | None = None, workers: int | None = None) -> Answers:
     """Return what answers queries over *served*."""
     if isinstance(served, Elsewhere):
-        return Remote(served.asker.address, served.survey, limits, workers)
+        return Remote(served.asker.address, served, limits, workers)
     return Dispatcher(served.path if isinstance(served, Kept) else served.store, limits, workers)
 
 

@@ -21,7 +21,7 @@ from chinaspace.store import solve
 from support import Command, claim, one_sentence, write_turtle
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-BUILD = "import sys; from pathlib import Path; from chinaspace.disk import keep; keep(Path(sys.argv[1]), [Path(sys.argv[2])])"
+BUILD = "import sys, pathlib as p, chinaspace.disk as d; d.keep(p.Path(sys.argv[1]), [p.Path(sys.argv[2])])"
 SEED = 4
 KILLS = 8
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -31,11 +32,12 @@ KILLED_AFTER = 2.0
 CLIENTS = 8
 
 
-class Replicas:
+class Replicas(NamedTuple):
     """Two replicas, and the address of what stands before them."""
 
-    def __init__(self, addresses: list[str], processes: list[subprocess.Popen[bytes]], front: str) -> None:
-        self.addresses, self.processes, self.front = addresses, processes, front
+    addresses: list[str]
+    processes: list[subprocess.Popen[bytes]]
+    front: str
 
 
 @pytest.fixture
@@ -52,8 +54,8 @@ def replicas(tmp_path: Path) -> Iterator[Replicas]:
     settings.write_text(text.replace("listen 8080", f"listen 127.0.0.1:{front}"), "utf-8")
     tmp_path.chmod(0o755)
     with ExitStack() as stack:
-        serve = [PROGRAM, "serve", "--dataset", WORLD, "--port"]
-        processes = [stack.enter_context(running(*serve, port)) for port in ports]
+        serve = [str(PROGRAM), "serve", "--dataset", str(WORLD), "--port"]
+        processes = [stack.enter_context(running(*serve, str(port))) for port in ports]
         addresses = [f"http://127.0.0.1:{port}" for port in ports]
         for address, process in zip(addresses, processes, strict=True):
             wait_for(f"{address}/healthz", process)

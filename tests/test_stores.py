@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -20,7 +18,7 @@ from chinaspace.load import Loaded
 from chinaspace.names import FACTS, XSD
 from chinaspace.paths import ontology_files
 from chinaspace.queries import SavedQuery, saved_queries
-from chinaspace.store import Kept, Served, named_graphs, open_store, solve
+from chinaspace.store import Elsewhere, Served, named_graphs, open_store, solve
 from chinaspace.web import create_app
 from conftest import WORLD, absent
 from services import has_virtuoso, oxigraph, virtuoso
@@ -210,6 +208,21 @@ def test_graphs_of_the_protocol(values: dict[str, str], there: TestClient, clien
     ]
     assert rows_of(answers[0].content) == rows_of(answers[1].content)
     assert rows_of(answers[0].content)
+
+
+def test_an_answer_is_never_cut(there: TestClient, client: TestClient, other: Served) -> None:
+    """Beyond the row cap of a store an answer is an error, or whole; a query that asks for less is answered."""
+    query = PREFIXES + "SELECT ?s ?t WHERE { ?s a ?x . ?t a cs:Claim }"
+    mine, theirs = (one.get("/sparql", params={"query": query}, headers={"Accept": JSON}) for one in (client, there))
+    number = sum(rows_of(mine.content).values())
+    assert number > 10_000
+    if theirs.status_code == 200:
+        assert rows_of(theirs.content) == rows_of(mine.content)
+    else:
+        assert theirs.status_code == 502
+        assert isinstance(other, Elsewhere)
+    limited = there.get("/sparql", params={"query": f"{query} LIMIT 10000"}, headers={"Accept": JSON})
+    assert sum(rows_of(limited.content).values()) == 10_000
 
 
 def test_health(there: TestClient, world: Loaded) -> None:

@@ -8,12 +8,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from chinaspace.bind import brief
 from chinaspace.errors import AmbiguousNameError, Candidate, ParameterError
-from chinaspace.names import CSD, INFERRED, RDF, RDFS, cs, expand, is_slug, shorten
+from chinaspace.names import CSD, INFERRED, RDF, RDFS, Node, Term, cs, expand, is_slug, shorten
 from chinaspace.queries import Parameter
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -41,6 +42,29 @@ _MOST_CANDIDATES = 20
 _MOST_OFFERED = 300
 
 
+class Graph(Protocol):
+    """What names are looked up in: a store, or what is known here of one that is elsewhere."""
+
+    def __hash__(self) -> int:
+        """Tell it from others."""
+        ...
+
+    def __contains__(self, quad: ox.Quad, /) -> bool:
+        """Tell whether it holds a statement."""
+        ...
+
+    def quads_for_pattern(
+        self,
+        subject: Node | None,
+        predicate: ox.NamedNode | None,
+        object: Term | None,  # noqa: A002 - the name that pyoxigraph gives it
+        graph_name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+        /,
+    ) -> Iterator[ox.Quad]:
+        """Return the statements of a pattern, where None stands for anything."""
+        ...
+
+
 def fold(name: str) -> str:
     """Return what is left of *name* when case, width, apostrophes, hyphens and blanks are no matter.
 
@@ -58,7 +82,7 @@ def fold(name: str) -> str:
 class NameIndex:
     """All names in a store, folded, with the things that they stand for."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: Graph) -> None:
         """Read the names of *store*, which must not change afterwards."""
         self._store = store
         self._named: dict[str, dict[ox.NamedNode, int]] = {}
@@ -175,13 +199,13 @@ class NameIndex:
 
 
 @lru_cache(maxsize=4)
-def name_index(store: ox.Store) -> NameIndex:
+def name_index(store: Graph) -> NameIndex:
     """Return the index of the names in *store*, which is made once."""
     return NameIndex(store)
 
 
 @lru_cache(maxsize=256)
-def offers(store: ox.Store, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
+def offers(store: Graph, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
     """Return what :meth:`NameIndex.offer` does, which is worked out once."""
     return name_index(store).offer(classes)
 

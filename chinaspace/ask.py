@@ -11,6 +11,7 @@ from chinaspace.engine import CSV, JSON, TSV, XML, Answer, select
 from chinaspace.queries import SavedQuery
 from chinaspace.resolve import name_index
 from chinaspace.tables import read_rows, to_markdown
+from chinaspace.unite import Graph
 
 _ENGINE_FORMATS = {
     "json": (JSON, "application/sparql-results+json"),
@@ -26,7 +27,7 @@ MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/x
 }
 
 
-def prepare(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> str:
+def prepare(store: Graph, query: SavedQuery, given: Mapping[str, str]) -> str:
     """Return the SPARQL of a saved query with parameters as they were typed.
 
     A thing is named by its slug, prefixed name or IRI, or by a label or an alias.
@@ -53,7 +54,11 @@ def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str)
     Raises:
         ParameterError: as for :func:`solve`.
     """
-    solutions = solve(store, query, given)
+    return write(solve(store, query, given), form)
+
+
+def write(solutions: ox.QuerySolutions, form: str) -> Answer:
+    """Return *solutions* in one of FORMATS."""
     if form == "md":
         return Answer(to_markdown(read_rows(solutions)).encode(), "text/markdown")
     engine_format, media_type = _ENGINE_FORMATS[form]

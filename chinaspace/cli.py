@@ -9,6 +9,7 @@ import typer
 
 from chinaspace.commands.cite import cite
 from chinaspace.commands.evidence import evidence
+from chinaspace.commands.export import export
 from chinaspace.commands.format import format_
 from chinaspace.commands.query import query
 from chinaspace.commands.serve import serve
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "cite": cite,
     "evidence": evidence,
     "stats": stats,
+    "export": export,
 }
 app = _gather()
 

@@ -7,8 +7,6 @@ import os
 from collections import Counter
 from collections.abc import AsyncIterator
 
-import pyoxigraph as ox
-
 from chinaspace.errors import BusyError, DeadlineError, KilledError, QueryError
 from chinaspace.fork import Nursery
 from chinaspace.guard import check_length
@@ -16,7 +14,7 @@ from chinaspace.result import Reply
 from chinaspace.scope import Scope
 from chinaspace.share import Lane
 from chinaspace.talk import LostError, Worker
-from chinaspace.work import LAST, Limits, request
+from chinaspace.work import LAST, Limits, Shared, request
 
 # A query that has taken more of a processor than the slice is a long one. It goes on in a place for these as soon as
 # one is free; where none is, and others wait for its worker, it is stopped in the end, to start anew when there is one.
@@ -51,13 +49,13 @@ class Dispatcher:
     All calls come from one event loop at a time.
     """
 
-    def __init__(self, store: ox.Store, limits: Limits | None = None, workers: int | None = None) -> None:
+    def __init__(self, shared: Shared, limits: Limits | None = None, workers: int | None = None) -> None:
         """Start *workers* processes, or as many as there are processors; twice as many more may run long queries."""
         self.limits = limits or Limits()
         count = workers or max(2, os.cpu_count() or 2)
         self.short = Lane(count, count, _QUEUE)
         self.long = Lane(2 * count, 2 * count - 1, _QUEUE)
-        self.nursery, self._count = Nursery(store, self.limits), count
+        self.nursery, self._count = Nursery(shared, self.limits), count
         self.stopped: Counter[str] = Counter()
         self._idle = [Worker(self.nursery.spawn()) for _ in range(count)]
 
@@ -69,8 +67,10 @@ class Dispatcher:
             worker.forked.channel.close()
         self._idle.clear()
 
-    async def ask(self, query: str, accept: list[str], scope: Scope | None = None, client: str = "") -> Reply:
+    async def ask(self, query: str, accept: list[str] | None, scope: Scope | None = None, client: str = "") -> Reply:
         """Answer *query* in the first of the media types *accept* that can hold it; any if it is empty.
+
+        If it is None, the media type of the reply is what the query asks for: SELECT, ASK or CONSTRUCT.
 
         Raises:
             BusyError: there was no place for the query in time.

@@ -98,6 +98,18 @@ def evaluate(
         raise QueryError(f"The query failed: {error}.") from error
 
 
+def kind_of(store: ox.Store, query: str) -> str:
+    """Return what kind of answer *query* asks for: SELECT, ASK or CONSTRUCT, which stands for DESCRIBE as well.
+
+    Raises:
+        QueryError: the query is refused or malformed.
+    """
+    results = evaluate(store, query)
+    if isinstance(results, ox.QueryTriples):
+        return "CONSTRUCT"
+    return "ASK" if isinstance(results, ox.QueryBoolean) else "SELECT"
+
+
 def _malformed(query: str, error: SyntaxError) -> QueryError:
     """Return where the parser gave up, without its list of all that it would have taken there."""
     found = re.match(r"error at (\d+):(\d+): expected", error.msg)

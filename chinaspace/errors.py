@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 
 class ChinaSpaceError(Exception):
-    """The base of all errors that this package raises on purpose."""
+    """The base of all errors that this package raises on purpose; they can be sent from process to process."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Have the error made anew from what it holds, since not all are made from their text alone."""
+        return _make_anew, (type(self), self.args, self.__dict__)
+
+
+def _make_anew(kind: type[ChinaSpaceError], arguments: tuple[object, ...], state: dict[str, object]) -> ChinaSpaceError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
 
 
 class ReadError(ChinaSpaceError):
@@ -98,6 +109,18 @@ class AddressError(ChinaSpaceError):
 
 class BusyError(ChinaSpaceError):
     """Too many queries wait already, or this one waited too long."""
+
+
+class AwayError(BusyError):
+    """A remote store cannot be reached, or is too busy itself."""
+
+
+class StoreError(ChinaSpaceError):
+    """A store cannot be used: it is not ours, it does not hold what it should, or its address is none."""
+
+
+class RemoteError(ChinaSpaceError):
+    """A remote store gives no answer that can be passed on."""
 
 
 class DeadlineError(ChinaSpaceError):

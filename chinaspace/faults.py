@@ -16,6 +16,7 @@ from chinaspace.errors import (
     KilledError,
     ParameterError,
     QueryError,
+    RemoteError,
     UnknownQueryError,
 )
 from chinaspace.pages import render
@@ -31,6 +32,7 @@ _STATUS: tuple[tuple[type[ChinaSpaceError], int], ...] = (
     (QueryError, 400),
     (ParameterError, 400),
     (BusyError, 503),
+    (RemoteError, 502),
     (DeadlineError, 504),
     (KilledError, 507),
 )

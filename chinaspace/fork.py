@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 
-import pyoxigraph as ox
-
-from chinaspace.work import Limits, work
+from chinaspace.work import Limits, Shared, work
 
 _MESSAGE = struct.Struct("!cI")
 _SPAWN, _KILL = b"+", b"-"
@@ -38,12 +36,12 @@ class Nursery:
     it ends, the nursery sees its socket closed, kills all workers and ends.
     """
 
-    def __init__(self, store: ox.Store, limits: Limits) -> None:
+    def __init__(self, shared: Shared, limits: Limits) -> None:
         """Start the process."""
         self._control, theirs = socket.socketpair()
         self._numbers = itertools.count()
         self.started = 0
-        self._process = multiprocessing.get_context("fork").Process(target=_tend, args=(theirs, store, limits))
+        self._process = multiprocessing.get_context("fork").Process(target=_tend, args=(theirs, shared, limits))
         self._process.start()
         theirs.close()
         self._end = Finalize(self, _close, args=(self._control, self._process), exitpriority=10)
@@ -93,7 +91,7 @@ def _close(control: socket.socket, process: BaseProcess) -> None:
     process.join()
 
 
-def _tend(control: socket.socket, store: ox.Store, limits: Limits) -> None:
+def _tend(control: socket.socket, shared: Shared, limits: Limits) -> None:
     """Fork and kill as told, until the other side closes."""
     # Ctrl-C and a service manager signal the whole group; the server decides when its workers end.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -110,7 +108,7 @@ def _tend(control: socket.socket, store: ox.Store, limits: Limits) -> None:
                 return
             action, name = _MESSAGE.unpack(message)
             if action == _SPAWN:
-                _spawn(workers, name, files[0], (control, store, limits))
+                _spawn(workers, name, files[0], (control, shared, limits))
             elif name in workers and action == _KILL:
                 _end(workers.pop(name))
     finally:
@@ -118,18 +116,16 @@ def _tend(control: socket.socket, store: ox.Store, limits: Limits) -> None:
             _end(worker)
 
 
-def _spawn(
-    workers: dict[int, BaseProcess], name: int, file: int, shared: tuple[socket.socket, ox.Store, Limits]
-) -> None:
+def _spawn(workers: dict[int, BaseProcess], name: int, file: int, given: tuple[socket.socket, Shared, Limits]) -> None:
     channel = socket.socket(fileno=file)
-    worker = multiprocessing.get_context("fork").Process(target=_begin, args=(channel, *shared))
+    worker = multiprocessing.get_context("fork").Process(target=_begin, args=(channel, *given))
     with contextlib.suppress(OSError):  # no process to be had: the server sees the channel end
         worker.start()
         workers[name] = worker
     channel.close()
 
 
-def _begin(channel: socket.socket, control: socket.socket, store: ox.Store, limits: Limits) -> None:
+def _begin(channel: socket.socket, control: socket.socket, shared: Shared, limits: Limits) -> None:
     control.close()
     # A worker that runs out of memory says so on its way out; the server tells the client.
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -138,7 +134,7 @@ def _begin(channel: socket.socket, control: socket.socket, store: ox.Store, limi
     # Should the machine itself run out of memory, workers are to go first.
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123 - no path of ours
         score.write("1000")
-    work(channel, store, limits)
+    work(channel, shared, limits)
 
 
 def _end(worker: BaseProcess) -> None:

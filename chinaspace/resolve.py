@@ -15,7 +15,7 @@ from chinaspace.bind import brief
 from chinaspace.errors import AmbiguousNameError, Candidate, ParameterError
 from chinaspace.names import CSD, INFERRED, RDF, RDFS, cs, expand, is_slug, shorten
 from chinaspace.queries import Parameter
-from chinaspace.unite import union
+from chinaspace.unite import Graph, union
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _LABEL, _TYPE = ox.NamedNode(RDFS + "label"), ox.NamedNode(RDF + "type")
@@ -58,7 +58,7 @@ def fold(name: str) -> str:
 class NameIndex:
     """All names in a store, folded, with the things that they stand for."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: Graph) -> None:
         """Read the names of *store*, which must not change afterwards."""
         self._store, self._union = store, union(store)
         self._named: dict[str, dict[ox.NamedNode, int]] = {}
@@ -177,13 +177,13 @@ class NameIndex:
 
 
 @lru_cache(maxsize=4)
-def name_index(store: ox.Store) -> NameIndex:
+def name_index(store: Graph) -> NameIndex:
     """Return the index of the names in *store*, which is made once."""
     return NameIndex(store)
 
 
 @lru_cache(maxsize=256)
-def offers(store: ox.Store, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
+def offers(store: Graph, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
     """Return what :meth:`NameIndex.offer` does, which is worked out once."""
     return name_index(store).offer(classes)
 

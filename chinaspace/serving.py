@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.utils import formatdate
 
-import pyoxigraph as ox
-
 from chinaspace.ask import prepare
 from chinaspace.cache import Answerer, Cache
 from chinaspace.dispatch import Dispatcher
 from chinaspace.errors import Candidate
-from chinaspace.load import Loaded
 from chinaspace.protocol import Asked
 from chinaspace.queries import SavedQuery
+from chinaspace.remote import Remote
 from chinaspace.reply import Validity
 from chinaspace.resolve import offers
 from chinaspace.result import Reply
+from chinaspace.store import Served, named_graphs
 
 
 class Serving:
@@ -25,14 +24,27 @@ class Serving:
     *graphs* are the named graphs with the number of their triples, sorted by name.
     """
 
-    def __init__(self, loaded: Loaded, answerer: Answerer, cache: Cache, modified: float | None = None) -> None:
+    def __init__(self, loaded: Served, answerer: Answerer, cache: Cache, modified: float | None = None) -> None:
         """Serve *loaded*; *modified* is the time of its last change, in seconds since 1970."""
         self.loaded, self.answerer = loaded, answerer
-        self.digest, self.triples, self.claims = loaded.digest, loaded.triples, loaded.claims
-        sizes = [(name.value, size) for name, size in loaded.graphs.items() if isinstance(name, ox.NamedNode)]
-        self.graphs = tuple(sorted(sizes))
+        self.graphs = tuple(named_graphs(loaded).items())
         self._cache = cache
         self._modified = formatdate(modified, usegmt=True) if modified else ""
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the data set as it is now; nothing where a remote store does not tell it."""
+        return self.loaded.digest or ""
+
+    @property
+    def triples(self) -> int:
+        """Return how many triples there are in all."""
+        return self.loaded.triples
+
+    @property
+    def claims(self) -> int:
+        """Return how many of the things are claims."""
+        return self.loaded.claims
 
     def validity(self, asked: Asked, more: str = "") -> Validity:
         """Return what tells whether a copy of the answer still holds; *more* is what else shapes the answer."""
@@ -65,18 +77,20 @@ class Serving:
     @property
     def busy(self) -> bool:
         """Tell whether a query is under way."""
+        if isinstance(self.answerer, Remote):
+            return self.answerer.busy
         workers = self.workers
         return workers is not None and bool(workers.short.waiting + workers.short.taken + workers.long.taken)
 
     @property
     def patience(self) -> float:
         """Return the seconds after which no query can be under way."""
-        return 2 * self.workers.limits.seconds if self.workers else 0
+        return 2 * self.answerer.limits.seconds if isinstance(self.answerer, Dispatcher | Remote) else 0
 
     def close(self) -> None:
         """End what answers; queries that are under way are lost."""
-        if self.workers:
-            self.workers.close()
+        if isinstance(self.answerer, Dispatcher | Remote):
+            self.answerer.close()
 
     def prepare(self, query: SavedQuery, given: Mapping[str, str]) -> str:
         """Return the SPARQL of a saved query.

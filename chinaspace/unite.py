@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from itertools import islice
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -19,7 +19,30 @@ _TYPE = ox.NamedNode(RDF + "type")
 _BATCH = 1000
 
 
-def union(store: ox.Store) -> ox.DefaultGraph | None:
+class Graph(Protocol):
+    """What statements are looked up in: a store, or what is known here of one that is elsewhere."""
+
+    def __hash__(self) -> int:
+        """Tell it from others."""
+        ...
+
+    def __contains__(self, quad: ox.Quad, /) -> bool:
+        """Tell whether it holds a statement."""
+        ...
+
+    def quads_for_pattern(
+        self,
+        subject: Node | None,
+        predicate: ox.NamedNode | None,
+        object: Term | None,  # noqa: A002 - the name that pyoxigraph gives it
+        graph_name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+        /,
+    ) -> Iterator[ox.Quad]:
+        """Return the statements of a pattern, where None stands for anything."""
+        ...
+
+
+def union(store: Graph) -> ox.DefaultGraph | None:
     """Return where the union of all graphs is found: what the store takes as the graph of a pattern.
 
     It is the default graph where something is stored in it, else None, which

@@ -10,15 +10,14 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from chinaspace.cache import Cache
-from chinaspace.dispatch import Dispatcher
 from chinaspace.echo import Echo, Heard
 from chinaspace.endpoint import KEPT, PATH, OxigraphRouter
-from chinaspace.load import Loaded
 from chinaspace.pages import ROOT
 from chinaspace.record import METRICS_TYPE, AccessLog, Metrics
 from chinaspace.reply import client_of, header
 from chinaspace.serving import Serving
 from chinaspace.site import create_site
+from chinaspace.store import Served, start
 from chinaspace.work import Limits
 
 _CACHE = 64 * 2**20
@@ -124,21 +123,21 @@ class Application:
             self.log.flush()
 
 
-def create_app(loaded: Loaded, limits: Limits | None = None, workers: int | None = None) -> Application:
+def create_app(loaded: Served, limits: Limits | None = None, workers: int | None = None) -> Application:
     """Return the application that serves *loaded*, with so many worker processes, and starts these at once."""
     cache = Cache(_CACHE)
     return Application(open_serving(loaded, cache, limits, workers), cache)
 
 
 def open_serving(
-    loaded: Loaded,
+    loaded: Served,
     cache: Cache,
     limits: Limits | None = None,
     workers: int | None = None,
     modified: float | None = None,
 ) -> Serving:
     """Start the processes that answer from *loaded*; *modified* is when it was changed last, as a Unix time."""
-    return Serving(loaded, Dispatcher(loaded.store, limits, workers), cache, modified)
+    return Serving(loaded, start(loaded, limits, workers), cache, modified)
 
 
 def _add_health(site: FastAPI, app: Application) -> None:

@@ -12,11 +12,11 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from chinaspace.engine import UnacceptableError, write_answer
+from chinaspace.engine import UnacceptableError, kind_of, write_answer
 from chinaspace.errors import QueryError
 from chinaspace.scope import Scope
 
@@ -25,6 +25,9 @@ from chinaspace.scope import Scope
 FRAME = struct.Struct("!cI")
 # Before all that a worker tells the number of its process.
 ASK, NUMBER, TYPE, DATA, END, LAST, FAULT, UNFIT = b"?", b"N", b"T", b"D", b"E", b"L", b"F", b"U"
+
+# What workers answer from: a store in memory, which they share by having been forked, or a folder that each opens.
+Shared: TypeAlias = ox.Store | Path
 
 # With 512 MiB of stack, nesting that fits into a query cannot overflow it; the memory is reserved, not used.
 _STACK = 512 * 2**20
@@ -54,15 +57,17 @@ def frame(kind: bytes, content: bytes = b"") -> bytes:
     return FRAME.pack(kind, len(content)) + content
 
 
-def request(query: str, accept: list[str], scope: Scope | None) -> bytes:
-    """Return the frame that asks a query."""
+def request(query: str, accept: list[str] | None, scope: Scope | None) -> bytes:
+    """Return the frame that asks a query; without *accept* it only asks what kind of query that is."""
     graphs = [scope.default, scope.named] if scope else None
     return frame(ASK, json.dumps([query, accept, graphs]).encode())
 
 
-def work(channel: socket.socket, store: ox.Store, limits: Limits) -> None:
+def work(channel: socket.socket, shared: Shared, limits: Limits) -> None:
     """Answer one request after another on a thread with a deep stack, until the other side closes."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # What is on disk is opened here and not before: its engine does not survive a fork.
+    store = ox.Store.read_only(str(shared)) if isinstance(shared, Path) else shared
     before = threading.stack_size(_STACK)
     try:
         thread = threading.Thread(target=_answer_all, args=(channel, store, limits))
@@ -120,7 +125,10 @@ def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: i
     scope = Scope(*map(tuple, graphs)) if graphs else None
     out = _Out(channel)
     try:
-        write_answer(store, query, accept, scope, out.begin, services)
+        if accept is None:
+            out.begin(kind_of(store, query))
+        else:
+            write_answer(store, query, accept, scope, out.begin, services)
     except UnacceptableError as error:
         out.end(UNFIT, str(error).encode())
     except QueryError as error:

@@ -18,8 +18,11 @@ from hypothesis import settings
 from chinaspace import cli
 from chinaspace.load import Loaded, load
 from chinaspace.paths import ontology_files, texts_folder
+from chinaspace.store import open_store
 from chinaspace.web import create_app
+from chinaspace.work import Limits
 from support import Command, Run
+from told import Service
 
 WORLD = Path(__file__).parent / "world.ttl"
 
@@ -64,6 +67,21 @@ def texts() -> Path:
 def client(world: Loaded) -> Iterator[TestClient]:
     """Give a client of the web application over the world, which does not follow redirects."""
     with TestClient(create_app(world), follow_redirects=False) as running:
+        yield running
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """Give a remote SPARQL service that answers as it is told."""
+    running = Service()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def web(service: Service) -> Iterator[TestClient]:
+    """Give a client of the web application over the service, with little time and memory."""
+    with TestClient(create_app(open_store(service.address), Limits(1, 16)), follow_redirects=False) as running:
         yield running
 
 

@@ -27,12 +27,18 @@ def query(
     name: Annotated[str | None, typer.Argument(help="Name of the saved query; none lists them all.")] = None,
     param: Annotated[list[str] | None, typer.Option(help="A parameter, as key=value; repeat for more.")] = None,
     form: Annotated[QueryFormat, typer.Option("--format", help="Form of the answer.")] = QueryFormat.TABLE,
+    store: Annotated[
+        str,
+        typer.Option(
+            envvar="CHINASPACE_STORE", help="Where the graph is: memory, a folder, or the address of a SPARQL service."
+        ),
+    ] = "memory",
     columns: Annotated[str, typer.Option(help="Only these columns, as a,b,c; for table and md.")] = "",
 ) -> None:
     """Ask a saved query, or list them."""
-    from chinaspace.ask import ask, solve
-    from chinaspace.load import load
+    from chinaspace.ask import prepare, write
     from chinaspace.queries import find_query, saved_queries
+    from chinaspace.store import open_store, solve
     from chinaspace.tables import pick, read_rows, to_markdown, to_table
 
     if name is None and (param or columns or form is not QueryFormat.TABLE):
@@ -44,13 +50,14 @@ def query(
                 print(f"    --param {parameter.name}=...  {parameter}")
         return
     found, given = find_query(name), _read_parameters(param or [])
-    store = load(lean=True).store
+    if columns and form not in (QueryFormat.TABLE, QueryFormat.MD):
+        raise ParameterError(f"The form {form} always has all columns. Use table or md, or leave out --columns.")
+    served = open_store(store)
+    solutions = solve(served, prepare(served.store, found, given))
     if form not in (QueryFormat.TABLE, QueryFormat.MD):
-        if columns:
-            raise ParameterError(f"The form {form} always has all columns. Use table or md, or leave out --columns.")
-        sys.stdout.write(ask(store, found, given, form.value).body.decode())
+        sys.stdout.write(write(solutions, form.value).body.decode())
         return
-    rows = read_rows(solve(store, found, given))
+    rows = read_rows(solutions)
     shown = pick(rows, columns.split(",")) if columns else rows
     width = None if sys.stdout.isatty() else 200
     sys.stdout.write(to_markdown(shown) if form is QueryFormat.MD else to_table(shown, width))

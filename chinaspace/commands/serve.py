@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from chinaspace.load import Loaded
     from chinaspace.serving import Serving
+    from chinaspace.store import Served
 
 
 _Host = Annotated[str, typer.Option(help="Address to listen at.")]
 _Port = Annotated[int, typer.Option(help="Port to listen at; 0 takes a free one.", min=0, max=65535)]
 _Files = Annotated[list[Path] | None, typer.Option(help="Serve this RDF file instead; repeat for more.")]
+_Store = Annotated[
+    str,
+    typer.Option(
+        envvar="CHINASPACE_STORE", help="Where the graph is: memory, a folder, or the address of a SPARQL service."
+    ),
+]
 _Workers = Annotated[int | None, typer.Option(help="Processes for short queries.", min=2, max=256)]
 _Timeout = Annotated[float, typer.Option(help="Seconds that a query may take.", min=0.1)]
 _Memory = Annotated[int, typer.Option(help="MiB that a query may take.", min=16)]
@@ -30,6 +36,7 @@ def serve(
     host: _Host = "127.0.0.1",
     port: _Port = 8000,
     dataset: _Files = None,
+    store: _Store = "memory",
     workers: _Workers = None,
     timeout: _Timeout = 10,
     memory: _Memory = 512,
@@ -50,7 +57,7 @@ def serve(
     kept = Cache(cache * 2**20)
 
     def build() -> Callable[[], Serving]:
-        loaded, modified = _load(dataset)
+        loaded, modified = _load(store, dataset)
         return lambda: open_serving(loaded, kept, limits, workers, modified)
 
     with listen(host, port) as listener:
@@ -61,20 +68,32 @@ def serve(
         run(app, listener, build, Way(root_path, proxies, log))
 
 
-def _load(dataset: list[Path] | None) -> tuple[Loaded, float | None]:
-    """Load the files, and return when they were changed last as well."""
-    from chinaspace.load import load
+def _load(store: str, dataset: list[Path] | None) -> tuple[Served, float | None]:
+    """Open the store, and return when the files in it were changed last as well."""
     from chinaspace.paths import graph_files
+    from chinaspace.store import Elsewhere, open_store
 
-    loaded = load(dataset or None, lean=True)
+    loaded = open_store(store, dataset or None)
     print(_summary(loaded), flush=True)
+    if isinstance(loaded, Elsewhere):
+        return loaded, None
     return loaded, max((path.stat().st_mtime for path in dataset or graph_files()), default=None)
 
 
-def _summary(loaded: Loaded) -> str:
+def _summary(served: Served) -> str:
+    from chinaspace.disk import Kept
+    from chinaspace.store import Elsewhere
+
+    if isinstance(served, Elsewhere):
+        told = f"Digest {served.digest}" if served.digest else "It tells no digest, so answers are not cached"
+        return f"{served.asker.address} holds {served.triples} triples and {served.claims} claims.\n{told}"
+    if isinstance(served, Kept):
+        done, wrong = "Built on disk" if served.built else "Found on disk", served.note.bad_dates
+    else:
+        done, wrong = f"Loaded in {served.seconds:.2f} seconds", len(served.bad_dates)
+    found = served.note if isinstance(served, Kept) else served
     return (
-        f"Loaded {loaded.triples} triples in {loaded.seconds:.2f} seconds: {loaded.things} things, "
-        f"{loaded.claims} claims, {loaded.facts} facts, {loaded.conflicts} conflicts.\n"
-        f"Digest {loaded.digest}"
-        + (f"\n{len(loaded.bad_dates)} date values are none; run chinaspace validate" if loaded.bad_dates else "")
+        f"{done}: {found.triples} triples, {found.things} things, "
+        f"{found.claims} claims, {found.facts} facts, {found.conflicts} conflicts.\n"
+        f"Digest {found.digest}" + (f"\n{wrong} date values are none; run chinaspace validate" if wrong else "")
     )

@@ -1,0 +1,43 @@
+"""Describe a data set within itself, so that whoever is given it, or asks it, knows which it is and has all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from chinaspace.names import CSG, RDF, XSD
+
+# The data set is named as the graph of all its graphs, and described in a graph of its own.
+UNION = ox.NamedNode(CSG + "union")
+DESCRIPTION = ox.NamedNode(CSG + "description")
+
+_VOID = "http://rdfs.org/ns/void#"
+DIGEST = ox.NamedNode("http://purl.org/dc/terms/identifier")
+TRIPLES = ox.NamedNode(_VOID + "triples")
+SUBSET = ox.NamedNode(_VOID + "subset")
+_TYPE = ox.NamedNode(RDF + "type")
+_DATASET = ox.NamedNode(_VOID + "Dataset")
+
+
+def describe_dataset(digest: str, triples: int, graphs: Mapping[str, int]) -> list[ox.Quad]:
+    """Return the description in VoID: the digest, how many triples there are in all, and in each graph."""
+    found = [
+        ox.Triple(UNION, _TYPE, _DATASET),
+        ox.Triple(UNION, DIGEST, ox.Literal(digest)),
+        ox.Triple(UNION, TRIPLES, _integer(triples)),
+    ]
+    for name, size in graphs.items():
+        found.append(ox.Triple(UNION, SUBSET, ox.NamedNode(name)))
+        found.append(ox.Triple(ox.NamedNode(name), TRIPLES, _integer(size)))
+    return [ox.Quad(triple.subject, triple.predicate, triple.object, DESCRIPTION) for triple in found]
+
+
+def graph_sizes(names: Iterable[object], store: ox.Store) -> dict[str, int]:
+    """Return how many triples each of the named graphs holds, sorted by name; blank nodes name none to others."""
+    graphs = sorted((name for name in names if isinstance(name, ox.NamedNode)), key=lambda name: name.value)
+    return {name.value: sum(1 for _ in store.quads_for_pattern(None, None, None, name)) for name in graphs}
+
+
+def _integer(number: int) -> ox.Literal:
+    return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))

@@ -1,0 +1,133 @@
+"""Open the store that queries are answered from: in memory, in a folder, or at the address of a SPARQL service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from chinaspace.call import read_address
+from chinaspace.describe import graph_sizes
+from chinaspace.disk import Kept, keep
+from chinaspace.dispatch import Dispatcher
+from chinaspace.engine import select
+from chinaspace.errors import AwayError, ChinaSpaceError, DeadlineError, StoreError
+from chinaspace.load import Loaded, load
+from chinaspace.recall import Recollection
+from chinaspace.remote import Remote
+from chinaspace.result import Reply
+from chinaspace.scope import Scope
+from chinaspace.survey import Asker, survey
+from chinaspace.work import Limits
+
+MEMORY = "memory"
+# A survey counts, which a large store may take its time for.
+_SECONDS = 60
+
+
+class Answers(Protocol):
+    """Answers queries: by worker processes over a store of ours, or by a service elsewhere."""
+
+    async def ask(self, query: str, accept: list[str], scope: Scope | None = None, client: str = "") -> Reply:
+        """Answer *query* in the first of the media types *accept* that can hold it; any if it is empty."""
+        ...
+
+    def close(self) -> None:
+        """End; queries that are under way are lost."""
+        ...
+
+
+class Elsewhere:
+    """A data set in a SPARQL service: what it said of itself when it was asked last."""
+
+    def __init__(self, address: str, seconds: float = _SECONDS) -> None:
+        """Ask the service at *address* what it holds.
+
+        Raises:
+            AwayError, DeadlineError, QueryError, RemoteError: it gives no answer.
+            StoreError: the address is none, or the service holds only a part of the data set, or it twice.
+        """
+        self.asker = Asker(read_address(address), seconds)
+        self.survey = survey(self.asker)
+        self.store = Recollection(self.asker, self.survey)
+
+    def refresh(self) -> None:
+        """Ask again what the service holds; while that cannot be told, no digest is.
+
+        Whoever asks meanwhile gets what was known before.
+        """
+        try:
+            found = survey(self.asker)
+        except (AwayError, DeadlineError):
+            return
+        except ChinaSpaceError:
+            found = replace(self.survey, digest=None)
+        if found != self.survey or self.store.is_stale:
+            self.survey, self.store = found, Recollection(self.asker, found)
+
+    @property
+    def digest(self) -> str | None:
+        """Return the digest of the data set, if the service tells it."""
+        return self.survey.digest
+
+    @property
+    def triples(self) -> int:
+        """Return how many triples there are in all."""
+        return self.survey.triples
+
+    @property
+    def claims(self) -> int:
+        """Return how many of the things are claims."""
+        return self.survey.claims
+
+
+Served = Loaded | Kept | Elsewhere
+
+
+def open_store(where: str = MEMORY, files: Sequence[Path] | None = None, timeout: float = _SECONDS) -> Served:
+    """Return the data set of *files*, or the built-in one, from *where*: "memory", a folder or an address.
+
+    Raises:
+        AwayError, DeadlineError, QueryError, RemoteError: the service at the address gives no answer.
+        DatasetError, ReadError: the files cannot be loaded.
+        StoreError: the store cannot be used, or *files* are given for one that has its own.
+    """
+    if where == MEMORY:
+        return load(files, lean=True)
+    if "://" not in where:
+        return keep(Path(where), files)
+    if files:
+        raise StoreError("A remote store serves what it holds. Leave out --dataset, or load the file there.")
+    return Elsewhere(where, timeout)
+
+
+def start(served: Served, limits: Limits | None = None, workers: int | None = None) -> Answers:
+    """Return what answers queries over *served*."""
+    if isinstance(served, Elsewhere):
+        return Remote(served.asker.address, served, limits, workers)
+    return Dispatcher(served.path if isinstance(served, Kept) else served.store, limits, workers)
+
+
+def solve(served: Served, query: str) -> ox.QuerySolutions:
+    """Return the solutions of a SELECT query, in this process.
+
+    Raises:
+        AwayError, DeadlineError, QueryError, RemoteError: there is no answer.
+    """
+    if isinstance(served, Elsewhere):
+        return served.asker.solutions(query, served.survey.scope)
+    return select(served.store, query)
+
+
+def named_graphs(served: Served) -> dict[str, int]:
+    """Return the named graphs with how many triples each holds, sorted by name."""
+    if isinstance(served, Elsewhere):
+        return served.survey.graphs
+    if isinstance(served, Loaded):
+        # Counted before processes shared the store: Oxigraph writes to each statement that it passes.
+        sizes = {name.value: size for name, size in served.graphs.items() if isinstance(name, ox.NamedNode)}
+        return dict(sorted(sizes.items()))
+    return graph_sizes(served.store.named_graphs(), served.store)

@@ -1,9 +1,8 @@
-"""Constrain values: the constraint components of SHACL Core, each asked for all nodes at once."""
+"""Constrain values one by one, and their number: the plain constraint components of SHACL Core."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -17,12 +16,9 @@ from chinaspace.walk import HERE, Reading, Repeat, Step, then
 # Given the values, each once, a test returns those that fail it.
 Test: TypeAlias = Callable[[Judging, set[Term]], set[Term]]
 Maker: TypeAlias = Callable[[View, Term, Term], Constraint]
-# Nodes with their values, and the values of another property.
-Compared: TypeAlias = list[tuple[Term, Sequence[Term], Sequence[Term]]]
 
 _TYPE = Step(ox.NamedNode(RDF + "type"))
 _SUB_CLASS = Step(ox.NamedNode(RDFS + "subClassOf"))
-_IGNORED = sh("ignoredProperties")
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _KINDS: dict[str, tuple[type, ...]] = {
     "IRI": (ox.NamedNode,),
@@ -34,7 +30,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-def each_value(component: str, words: str, test: Test, **more: tuple[Reading, ...]) -> Constraint:
+def each_value(component: str, words: str, test: Test, readings: tuple[Reading, ...] = ()) -> Constraint:
     """Return a constraint by which each value that fails *test* is a result."""
 
     def check(judge: Judging, shape: Shape, rows: Rows) -> Iterator[Finding]:
@@ -42,7 +38,7 @@ def each_value(component: str, words: str, test: Test, **more: tuple[Reading, ..
         if failing:
             yield from (Finding(node, value) for node, values in rows for value in values if value in failing)
 
-    return Constraint(component, words, check, **more)
+    return Constraint(component, words, check, readings)
 
 
 def _each_node(component: str, words: str, wrong: Callable[[int], bool]) -> Constraint:
@@ -140,9 +136,7 @@ def _language_in(shapes: View, shape: Term, given: Term) -> Constraint:
 
     def fits(value: Term) -> bool:
         tag = (value.language or "").lower() if isinstance(value, ox.Literal) else ""
-        return bool(tag) and any(
-            one == "*" or tag == one.lower() or tag.startswith(f"{one.lower()}-") for one in tags
-        )
+        return bool(tag) and any(one == "*" or tag == one.lower() or tag.startswith(f"{one.lower()}-") for one in tags)
 
     return each_value(
         "LanguageIn", f"sh:languageIn ({' '.join(tags)})", lambda judge, values: {v for v in values if not fits(v)}
@@ -152,78 +146,6 @@ def _language_in(shapes: View, shape: Term, given: Term) -> Constraint:
 def _in(shapes: View, shape: Term, given: Term) -> Constraint:
     allowed = set(members(shapes, given, "in"))
     return each_value("In", f"sh:in ({' '.join(map(str, allowed))})", lambda judge, values: values - allowed)
-
-
-def _unique_lang(shapes: View, shape: Term, given: Term) -> Constraint | None:
-    if not truth(given, "uniqueLang"):
-        return None
-
-    def check(judge: Judging, shape: Shape, rows: Rows) -> Iterator[Finding]:
-        for node, values in rows:
-            tags = Counter(one.language.lower() for one in values if isinstance(one, ox.Literal) and one.language)
-            yield from (Finding(node) for number in tags.values() if number > 1)
-
-    return Constraint("UniqueLang", "sh:uniqueLang true", check)
-
-
-def _has_value(shapes: View, shape: Term, given: Term) -> Constraint:
-    def check(judge: Judging, shape: Shape, rows: Rows) -> Iterator[Finding]:
-        yield from (Finding(node) for node, values in rows if given not in values)
-
-    return Constraint("HasValue", f"sh:hasValue {given}", check)
-
-
-def _pair(name: str, wrong: Callable[[Compared], Iterable[Finding]]) -> Maker:
-    """Return the maker of a constraint that compares values with those of another property of the node."""
-
-    def make(shapes: View, shape: Term, given: Term) -> Constraint:
-        if not isinstance(given, ox.NamedNode):
-            raise ValueError(f"sh:{name} takes a property")
-
-        def check(judge: Judging, shape: Shape, rows: Rows) -> Iterator[Finding]:
-            yield from wrong([(node, values, judge.view.objects(node, given)) for node, values in rows])
-
-        component = name[0].upper() + name[1:]
-        return Constraint(component, f"sh:{name} {given}", check, beside=(Reading(HERE, Step(given)),))
-
-    return make
-
-
-def _unequal(compared: Compared) -> Iterator[Finding]:
-    for node, values, others in compared:
-        yield from (Finding(node, one) for one in values if one not in others)
-        yield from (Finding(node, one) for one in others if one not in values)
-
-
-def _shared(compared: Compared) -> Iterator[Finding]:
-    return (Finding(node, one) for node, values, others in compared for one in values if one in others)
-
-
-def _less(operator: str) -> Callable[[Compared], Iterable[Finding]]:
-    def wrong(compared: Compared) -> Iterator[Finding]:
-        pairs = [(node, one, other) for node, values, others in compared for one in values for other in others]
-        places = unordered([(one, other) for _, one, other in pairs], operator)
-        yield from (Finding(*pairs[place][:2]) for place in sorted(places))
-
-    return wrong
-
-
-def _closed(shapes: View, shape: Term, given: Term) -> Constraint | None:
-    if not truth(given, "closed"):
-        return None
-    ignored = [members(shapes, head, "ignoredProperties") for head in shapes.objects(shape, _IGNORED)]
-    inner = shapes.objects(shape, sh("property"))
-    paths = {path for one in inner for path in shapes.objects(one, sh("path"))}
-    allowed = paths | {term for one in ignored for term in one}
-
-    def check(judge: Judging, shape: Shape, rows: Rows) -> Iterator[Finding]:
-        for node, values in rows:
-            for value in values:
-                for quad in judge.view.outgoing(value):
-                    if quad.predicate not in allowed:
-                        yield Finding(node, quad.object, quad.predicate)
-
-    return Constraint("Closed", "sh:closed true", check, readings=(Reading(HERE, Step(None)),))
 
 
 def _text(term: Term) -> str | None:
@@ -256,7 +178,7 @@ def members(shapes: View, head: Term, name: str) -> list[Term]:
     return found
 
 
-CORE: dict[str, Callable[[View, Term, Term], Constraint | None]] = {
+VALUES: dict[str, Maker] = {
     "class": _class,
     "datatype": _datatype,
     "nodeKind": _node_kind,
@@ -271,11 +193,4 @@ CORE: dict[str, Callable[[View, Term, Term], Constraint | None]] = {
     "pattern": _pattern,
     "languageIn": _language_in,
     "in": _in,
-    "uniqueLang": _unique_lang,
-    "hasValue": _has_value,
-    "equals": _pair("equals", _unequal),
-    "disjoint": _pair("disjoint", _shared),
-    "lessThan": _pair("lessThan", _less("<")),
-    "lessThanOrEquals": _pair("lessThanOrEquals", _less("<=")),
-    "closed": _closed,
 }

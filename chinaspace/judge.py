@@ -1,4 +1,4 @@
-"""Judge nodes by shapes: SHACL Core and its SPARQL constraints on an Oxigraph store, a constraint for all nodes at once."""
+"""Judge nodes by shapes: SHACL Core and SPARQL constraints on a store, each constraint for all nodes at once."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ class Judge:
         """Return the nodes that a shape is for."""
         return {node for target in shape.targets for node in self._targeted(target)}
 
+    def is_target(self, shape: Shape, node: Term) -> bool:
+        """Tell whether a shape is for a node."""
+        return any(self._is_targeted(target, node) for target in shape.targets)
+
     def results(self, shape: Shape, nodes: Iterable[Term]) -> Iterator[Result]:
         """Yield what is wrong with *nodes* by a shape and the property shapes in it."""
         nodes = list(nodes)
@@ -90,6 +94,17 @@ class Judge:
         if isinstance(path, Step) and path.predicate is not None and not path.inverse:
             return [(node, view.objects(node, path.predicate)) for node in nodes]
         return [(node, values(view, node, path)) for node in nodes]
+
+    def _is_targeted(self, target: Target, node: Term) -> bool:
+        if target.kind == "targetNode":
+            return target.term == node
+        if target.kind == "targetClass":
+            return self.view.is_a(node, target.term)
+        if not isinstance(target.term, ox.NamedNode):
+            return False
+        if target.kind == "targetSubjectsOf":
+            return bool(self.view.objects(node, target.term))
+        return bool(self.view.subjects(target.term, node))
 
     def _targeted(self, target: Target) -> Iterable[Term]:
         if target.kind == "targetNode":

@@ -22,9 +22,10 @@ _LEXED = re.compile(
     re.DOTALL,
 )
 # Where one of these stands, a part of the query may be evaluated apart from the rest, where $this would be any node.
-_APART = set("UNION OPTIONAL GRAPH GROUP HAVING LIMIT OFFSET COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT".split())
+_APART = {"UNION", "OPTIONAL", "GRAPH", "GROUP", "HAVING", "LIMIT", "OFFSET"}
+_APART |= {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 # SHACL forbids these in constraints, and the last would call out.
-_REFUSED = set("MINUS VALUES SERVICE FROM".split())
+_REFUSED = {"MINUS", "VALUES", "SERVICE", "FROM"}
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -135,12 +136,12 @@ def _prefixes(shapes: View, term: Term) -> dict[str, str]:
             left += shapes.objects(here, ox.NamedNode("http://www.w3.org/2002/07/owl#imports"))
             for one in shapes.objects(here, sh("declare")):
                 names, spaces = shapes.objects(one, sh("prefix")), shapes.objects(one, sh("namespace"))
-                found.update({name.value: space.value for name in names for space in spaces if _are_texts(name, space)})
+                found.update({_text(name): _text(space) for name in names for space in spaces})
     return found
 
 
-def _are_texts(*terms: Term) -> bool:
-    return all(isinstance(term, ox.Literal) for term in terms)
+def _text(term: Term) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def _words(query: Query, shape: Shape, row: Mapping[str, Term]) -> tuple[str, ...] | None:
@@ -150,6 +151,6 @@ def _words(query: Query, shape: Shape, row: Mapping[str, Term]) -> tuple[str, ..
 
     def value(match: re.Match[str]) -> str:
         term = row.get(match[1])
-        return match[0] if term is None else term.value if not isinstance(term, ox.Triple) else str(term)
+        return match[0] if term is None else _text(term)
 
     return tuple(_PLACEHOLDER.sub(value, text) for text in said) or None

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 import pyoxigraph as ox
 
 from chinaspace.combine import LOGIC, qualified
-from chinaspace.constrain import CORE, truth
+from chinaspace.constrain import VALUES, truth
 from chinaspace.errors import ShapesError
 from chinaspace.names import RDF, RDFS, SH, Term
 from chinaspace.probe import constrain_by, read_query
+from chinaspace.relate import RELATIONS
 from chinaspace.shape import Constraint, Flaw, Shape, Target, sh
 from chinaspace.view import View
 from chinaspace.walk import Path, read_path
+
+_T = TypeVar("_T")
 
 _TYPE = ox.NamedNode(RDF + "type")
 _CLASSES = (ox.NamedNode(RDFS + "Class"), ox.NamedNode("http://www.w3.org/2002/07/owl#Class"))
@@ -26,12 +31,38 @@ _ONCE |= {"deactivated", "flags"}
 # What describes a shape and judges nothing.
 _DESCRIBING = {"name", "description", "order", "group", "defaultValue", "message", "flags", "ignoredProperties"}
 _PLAIN = {*_DESCRIBING, *_QUALIFIED, *_TARGETS, "path", "severity", "deactivated", "property", "sparql"}
-_SHAPE_TERMS = {*_PLAIN, *CORE, *LOGIC}
-_OTHER_TERMS = set(
-    """prefixes declare prefix namespace select inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
-    NodeShape PropertyShape Shape SPARQLConstraint PrefixDeclaration PropertyGroup Violation Warning Info IRI BlankNode
-    Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral entailment suggestedShapesGraph shapesGraph""".split()
-)
+_MAKERS: dict[str, Callable[[View, Term, Term], Constraint | None]] = {**VALUES, **RELATIONS, **LOGIC}
+_SHAPE_TERMS = {*_PLAIN, *_MAKERS}
+_OTHER_TERMS = {
+    "prefixes",
+    "declare",
+    "prefix",
+    "namespace",
+    "select",
+    "inversePath",
+    "alternativePath",
+    "zeroOrMorePath",
+    "oneOrMorePath",
+    "zeroOrOnePath",
+    "NodeShape",
+    "PropertyShape",
+    "Shape",
+    "SPARQLConstraint",
+    "PrefixDeclaration",
+    "PropertyGroup",
+    "Violation",
+    "Warning",
+    "Info",
+    "IRI",
+    "BlankNode",
+    "Literal",
+    "BlankNodeOrIRI",
+    "BlankNodeOrLiteral",
+    "IRIOrLiteral",
+    "entailment",
+    "suggestedShapesGraph",
+    "shapesGraph",
+}
 TERMS = _SHAPE_TERMS | _OTHER_TERMS
 
 
@@ -73,7 +104,9 @@ def _unknown(view: View) -> Iterator[Flaw]:
         for term in (quad.predicate, quad.object):
             if isinstance(term, ox.NamedNode) and term.value.startswith(SH) and term.value[len(SH) :] not in TERMS:
                 value = term if term is quad.object else None
-                yield Flaw(quad.subject, quad.predicate, value, f"sh:{term.value[len(SH) :]} is no term that is checked")
+                yield Flaw(
+                    quad.subject, quad.predicate, value, f"sh:{term.value[len(SH) :]} is no term that is checked"
+                )
 
 
 def _circles(shapes: dict[Term, Shape]) -> Iterator[Flaw]:
@@ -97,7 +130,10 @@ class _Reader:
         for name in _ONCE:
             if len(values := self._values(name)) > 1:
                 self._note(name, values[1], f"sh:{name} stands at most once on a shape")
-        if any(self._try("deactivated", value, lambda one: truth(one, "deactivated")) for value in self._values("deactivated")):
+        if any(
+            self._try("deactivated", value, lambda one: truth(one, "deactivated"))
+            for value in self._values("deactivated")
+        ):
             return Shape(self._term, path_term=next(iter(self._values("path")), None))
         path_term = next(iter(self._values("path")), None)
         if path_term is not None:
@@ -124,9 +160,9 @@ class _Reader:
             yield Target("targetClass", self._term)
 
     def _constraints(self) -> Iterator[Constraint]:
-        for name, make in {**CORE, **LOGIC}.items():
+        for name, make in _MAKERS.items():
             for value in self._values(name):
-                made = self._try(name, value, lambda one, make=make: make(self._view, self._term, one))
+                made = self._try(name, value, partial(make, self._view, self._term))
                 if made is not None:
                     yield made
         for name in ("qualifiedValueShape", *_QUALIFIED[1:3]):
@@ -139,7 +175,7 @@ class _Reader:
                 if query is not None:
                     yield constrain_by(query)
 
-    def _try(self, name: str, value: Term, read: Callable[[Term], object]) -> object:
+    def _try(self, name: str, value: Term, read: Callable[[Term], _T]) -> _T | None:
         try:
             return read(value)
         except (ValueError, ShapesError) as error:

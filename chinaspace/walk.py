@@ -22,7 +22,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Sequence_:
+class Chain:
     """Paths one after the other; none at all stays where it is."""
 
     parts: tuple[Path, ...] = ()
@@ -44,9 +44,9 @@ class Repeat:
     many: bool
 
 
-Path: TypeAlias = Step | Sequence_ | Choice | Repeat
+Path: TypeAlias = Step | Chain | Choice | Repeat
 
-HERE = Sequence_()
+HERE = Chain()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def read_path(shapes: View, head: Term, depth: int = 0) -> Path:
     if depth > 50 or len(given) + bool(members) != 1 or sum(map(len, forms.values())) != len(given):
         raise ShapesError("sh:path is a property, a list, or a node with one of sh:inversePath, sh:alternativePath, …")
     if members:
-        return Sequence_(tuple(read_path(shapes, one, depth + 1) for one in members))
+        return Chain(tuple(read_path(shapes, one, depth + 1) for one in members))
     name, inner = given[0]
     if name != "alternativePath":
         path = read_path(shapes, inner, depth + 1)
@@ -99,8 +99,8 @@ def turn(path: Path) -> Path:
     """Return the path that leads back."""
     if isinstance(path, Step):
         return Step(path.predicate, not path.inverse)
-    if isinstance(path, Sequence_):
-        return Sequence_(tuple(turn(part) for part in reversed(path.parts)))
+    if isinstance(path, Chain):
+        return Chain(tuple(turn(part) for part in reversed(path.parts)))
     if isinstance(path, Choice):
         return Choice(tuple(turn(part) for part in path.parts))
     return Repeat(turn(path.part), path.none, path.many)
@@ -108,8 +108,8 @@ def turn(path: Path) -> Path:
 
 def then(path: Path, *more: Path) -> Path:
     """Return *path* with others behind it."""
-    head = path.parts if isinstance(path, Sequence_) else (path,)
-    return Sequence_((*head, *more))
+    head = path.parts if isinstance(path, Chain) else (path,)
+    return Chain((*head, *more))
 
 
 def values(view: View, node: Term, path: Path) -> list[Term]:
@@ -128,7 +128,7 @@ def _step(view: View, node: Term, step: Step) -> Iterable[Term]:
 def _reach(view: View, nodes: Iterable[Term], path: Path) -> Iterable[Term]:
     if isinstance(path, Step):
         return dict.fromkeys(end for node in nodes for end in _step(view, node, path))
-    if isinstance(path, Sequence_):
+    if isinstance(path, Chain):
         for part in path.parts:
             nodes = _reach(view, nodes, part)
         return nodes
@@ -148,7 +148,7 @@ def readings(path: Path, way: Path = HERE) -> Iterator[Reading]:
     """Yield what is read in walking *path* from where *way* ends."""
     if isinstance(path, Step):
         yield Reading(way, path)
-    elif isinstance(path, Sequence_):
+    elif isinstance(path, Chain):
         for part in path.parts:
             yield from readings(part, way)
             way = then(way, part)
@@ -163,7 +163,7 @@ def first_predicates(path: Path) -> tuple[str, ...]:
     """Return the properties with which a path can begin at its node, and none if it begins backwards."""
     if isinstance(path, Step):
         return () if path.inverse or path.predicate is None else (path.predicate.value,)
-    if isinstance(path, Sequence_):
+    if isinstance(path, Chain):
         return first_predicates(path.parts[0]) if path.parts else ()
     if isinstance(path, Choice):
         return tuple(name for part in path.parts for name in first_predicates(part))
@@ -174,7 +174,7 @@ def to_sparql(path: Path) -> str:
     """Return a path as SPARQL writes it."""
     if isinstance(path, Step):
         return f"{'^' * path.inverse}{path.predicate}"
-    if isinstance(path, Sequence_):
+    if isinstance(path, Chain):
         return "(" + "/".join(map(to_sparql, path.parts)) + ")"
     if isinstance(path, Choice):
         return "(" + "|".join(map(to_sparql, path.parts)) + ")"

@@ -59,7 +59,7 @@ class Judge:
             for finding in constraint.check(self, shape, rows):
                 yield _result(shape, constraint, finding)
         for part in shape.properties:
-            yield from self.results(self._shapes[part], {value for _, found in rows for value in found})
+            yield from self.results(self._shapes[part], [value for _, found in rows for value in found])
 
     def failing(self, shape: Term, nodes: set[Term]) -> set[Term]:
         """Return those of *nodes* that do not conform to a shape."""

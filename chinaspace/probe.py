@@ -40,6 +40,8 @@ def read_query(shapes: View, shape: Term, path: Path | None, term: Term) -> Quer
     variables = {match["variable"] for match in _LEXED.finditer(texts[0]) if match["variable"]}
     if found := variables & {"shapesGraph", "currentShape"}:
         raise ValueError(f"${min(found)} is not supported in a constraint")
+    if not _hands_down(texts[0]):
+        raise ValueError("a nested SELECT of a constraint must select $this as well")
     body = _replace(texts[0], "PATH", to_sparql(path)) if path else texts[0]
     text = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in _prefixes(shapes, term).items()) + body
     try:
@@ -82,7 +84,7 @@ def ask(store: ox.Store, query: Query, nodes: Iterable[Term]) -> dict[Term, list
     for node in nodes:
         if isinstance(node, ox.BlankNode):
             raise ShapesError(f"The query {query.term} cannot be asked about a blank node. Give the node an IRI.")
-        bound = re.sub(r"(?i)\bBOUND\s*\(\s*[$?]this\s*\)", "true", query.text)
+        bound = re.sub(r"(?i)\bBOUND\s*\(\s*[$?]this\s*\)", "(true)", query.text)
         try:
             found[node] = [{**row, "this": node} for row in _solve(store, _replace(bound, "this", str(node)))]
         except SyntaxError as error:
@@ -117,12 +119,32 @@ def _is_joined(text: str) -> bool:
 
 
 def _replace(text: str, variable: str, value: str) -> str:
-    """Put *value* for a variable in the groups of a query."""
-    depth, parts = 0, []
-    for match in _LEXED.finditer(text):
-        depth += (match["sign"] == "{") - (match["sign"] == "}")
-        parts.append(value if depth and match["variable"] == variable else match[0])
+    """Put *value* for a variable in the groups of a query, and in what a nested SELECT selects."""
+    parts = []
+    for match, depth, selecting in _inside(text):
+        put = f"({value} AS ?{variable}_)" if selecting else value
+        parts.append(put if depth and match["variable"] == variable else match[0])
     return "".join(parts)
+
+
+def _hands_down(text: str) -> bool:
+    """Tell whether each nested SELECT selects $this, without which it would be about any node."""
+    waiting = False
+    for match, _, selecting in _inside(text):
+        if waiting and not selecting:
+            return False
+        waiting = selecting and match["variable"] != "this" and (waiting or (match["word"] or "").upper() == "SELECT")
+    return not waiting
+
+
+def _inside(text: str) -> Iterator[tuple[re.Match[str], int, bool]]:
+    """Yield each part of a query with the depth of its group, and whether a nested SELECT selects there."""
+    depth, selecting = 0, False
+    for match in _LEXED.finditer(text):
+        word = (match["word"] or "").upper()
+        depth += (match["sign"] == "{") - (match["sign"] == "}")
+        selecting = depth > 0 and (word == "SELECT" or (selecting and word != "WHERE" and match["sign"] != "{"))
+        yield match, depth, selecting
 
 
 def _prefixes(shapes: View, term: Term) -> dict[str, str]:

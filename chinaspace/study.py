@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -64,6 +64,11 @@ _OTHER_TERMS = {
     "shapesGraph",
 }
 TERMS = _SHAPE_TERMS | _OTHER_TERMS
+# The terms of a report, which may stand beside shapes, as the W3C's tests have them.
+_REPORT_TERMS = {"ValidationReport", "ValidationResult", "conforms", "result", "detail", "focusNode", "value"}
+_REPORT_TERMS |= {"resultPath", "resultSeverity", "resultMessage", "sourceShape", "sourceConstraint"}
+_REPORT_TERMS |= {"sourceConstraintComponent"}
+_COMPONENT = "ConstraintComponent"
 
 
 @dataclass
@@ -77,13 +82,13 @@ class Studied:
 def study(store: ox.Store) -> Studied:
     """Return the shapes that the default graph of *store* describes."""
     view, studied = View(store), Studied()
-    studied.flaws += _unknown(view)
     left = sorted(_declared(view), key=str)
     while left:
         term = left.pop()
         if term not in studied.shapes:
             studied.shapes[term] = _Reader(view, term, studied.flaws).shape()
             left += studied.shapes[term].parts
+    studied.flaws += _unknown(view, studied.shapes)
     studied.flaws += _circles(studied.shapes)
     return studied
 
@@ -98,15 +103,22 @@ def _declared(view: View) -> set[Term]:
     return found
 
 
-def _unknown(view: View) -> Iterator[Flaw]:
-    """Yield the terms in the namespace of SHACL that are not used here, misspelt or not supported."""
+def _unknown(view: View, shapes: Mapping[Term, Shape]) -> Iterator[Flaw]:
+    """Yield the terms of SHACL that mean nothing where they stand: misspelt, not supported, or not for a shape."""
+    plain = shapes.keys() - {one for found in view.column(sh("sparql")).values() for one in found}
     for quad in view.store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-        for term in (quad.predicate, quad.object):
-            if isinstance(term, ox.NamedNode) and term.value.startswith(SH) and term.value[len(SH) :] not in TERMS:
-                value = term if term is quad.object else None
-                yield Flaw(
-                    quad.subject, quad.predicate, value, f"sh:{term.value[len(SH) :]} is no term that is checked"
-                )
+        known = _SHAPE_TERMS if quad.subject in plain else TERMS | _REPORT_TERMS
+        if (name := _local(quad.predicate)) is not None and name not in known:
+            yield Flaw(quad.subject, quad.predicate, None, f"sh:{name} is nothing that is checked here")
+        if (name := _local(quad.object)) is not None and name not in TERMS | _REPORT_TERMS:
+            if not name.endswith(_COMPONENT) or quad.predicate == _TYPE:
+                yield Flaw(quad.subject, quad.predicate, quad.object, f"sh:{name} is nothing that is checked here")
+
+
+def _local(term: Term) -> str | None:
+    """Return the name of a term of SHACL."""
+    is_ours = isinstance(term, ox.NamedNode) and term.value.startswith(SH)
+    return term.value.removeprefix(SH) if is_ours else None
 
 
 def _circles(shapes: dict[Term, Shape]) -> Iterator[Flaw]:

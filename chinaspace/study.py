@@ -110,15 +110,17 @@ def _unknown(view: View, shapes: Mapping[Term, Shape]) -> Iterator[Flaw]:
         known = _SHAPE_TERMS if quad.subject in plain else TERMS | _REPORT_TERMS
         if (name := _local(quad.predicate)) is not None and name not in known:
             yield Flaw(quad.subject, quad.predicate, None, f"sh:{name} is nothing that is checked here")
-        if (name := _local(quad.object)) is not None and name not in TERMS | _REPORT_TERMS:
-            if not name.endswith(_COMPONENT) or quad.predicate == _TYPE:
-                yield Flaw(quad.subject, quad.predicate, quad.object, f"sh:{name} is nothing that is checked here")
+        name = _local(quad.object)
+        told = name is None or name in TERMS | _REPORT_TERMS
+        if not told and not (str(name).endswith(_COMPONENT) and quad.predicate != _TYPE):
+            yield Flaw(quad.subject, quad.predicate, quad.object, f"sh:{name} is nothing that is checked here")
 
 
 def _local(term: Term) -> str | None:
     """Return the name of a term of SHACL."""
-    is_ours = isinstance(term, ox.NamedNode) and term.value.startswith(SH)
-    return term.value.removeprefix(SH) if is_ours else None
+    if isinstance(term, ox.NamedNode) and term.value.startswith(SH):
+        return term.value.removeprefix(SH)
+    return None
 
 
 def _circles(shapes: dict[Term, Shape]) -> Iterator[Flaw]:

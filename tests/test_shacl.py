@@ -28,6 +28,7 @@ from conftest import absent
 NAMED = os.environ.get("CHINASPACE_SHACL_TESTS", "")
 FOLDER = Path(NAMED)
 LEAST_TESTS = 110
+FIELDS = ("focusNode", "resultPath", "value", "sourceConstraintComponent", "sourceShape", "resultSeverity")
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 SHT = "http://www.w3.org/ns/shacl-test#"
 
@@ -92,17 +93,7 @@ def expected(store: ox.Store, report: Term) -> Counter[Row]:
     rows: Counter[Row] = Counter()
     view = View(store)
     for quad in store.quads_for_pattern(report, ox.NamedNode(SH + "result"), None):  # type: ignore[arg-type]
-        node, path, value, component, shape, severity = (
-            one(store, quad.object, SH + name)
-            for name in (
-                "focusNode",
-                "resultPath",
-                "value",
-                "sourceConstraintComponent",
-                "sourceShape",
-                "resultSeverity",
-            )
-        )
+        node, path, value, component, shape, severity = (one(store, quad.object, SH + name) for name in FIELDS)
         assert isinstance(component, ox.NamedNode)
         way = read_path(view, path) if path is not None else None
         kind = component.value.removeprefix(SH).removesuffix("ConstraintComponent")
@@ -128,7 +119,7 @@ def test_the_tests_are_there() -> None:
 
 
 def test_results(case: Path) -> None:
-    """Each test gives the results that the W3C expects, or an error where it expects one, or where something would be ignored."""
+    """Each test gives the results that the W3C expects, or an error where that is due or a part would be ignored."""
     store = parsed(case)
     (entry,) = (
         q.subject for q in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(SHT + "Validate"))

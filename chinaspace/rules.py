@@ -22,7 +22,7 @@ _TYPE = ox.NamedNode(RDF + "type")
 _DEFAULT = ox.DefaultGraph()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
     """The shapes, the store that they were read from, and what of them cannot be used."""
 

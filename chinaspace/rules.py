@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -24,11 +25,12 @@ _DEFAULT = ox.DefaultGraph()
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """The shapes, the store that they were read from, and what of them cannot be used."""
+    """The shapes, the store and the files that they were read from, and what of them cannot be used."""
 
     store: ox.Store
     shapes: Mapping[Term, Shape]
     flaws: tuple[Flaw, ...]
+    files: tuple[Path, ...] = ()
 
 
 def read_rules() -> Rules:
@@ -46,11 +48,11 @@ def read_rules() -> Rules:
             add_quads(store, read_quads(path))
     except ReadError as error:
         raise ShapesError(str(error)) from error
-    return rules_of(store)
+    return rules_of(store, files)
 
 
-def rules_of(store: ox.Store) -> Rules:
-    """Return the shapes in the default graph of *store*.
+def rules_of(store: ox.Store, files: Iterable[Path] = ()) -> Rules:
+    """Return the shapes in the default graph of *store*, which stand in *files*.
 
     Raises:
         ShapesError: there is none, so that nothing would be checked.
@@ -58,7 +60,7 @@ def rules_of(store: ox.Store) -> Rules:
     studied = study(store)
     if not any(shape.targets for shape in studied.shapes.values()):
         raise ShapesError("There is no shape with a target, so nothing would be checked. Look into shapes/.")
-    return Rules(store, studied.shapes, tuple(studied.flaws))
+    return Rules(store, studied.shapes, tuple(studied.flaws), tuple(files))
 
 
 def usable(rules: Rules) -> Mapping[Term, Shape]:

@@ -18,7 +18,7 @@ from chinaspace.gather import Gathered, gather, read_all
 from chinaspace.history import changed_since, read_old
 from chinaspace.judge import Judge
 from chinaspace.names import CSSH, Term
-from chinaspace.paths import graph_files, shape_files
+from chinaspace.paths import graph_files
 from chinaspace.point import Fault, point
 from chinaspace.report import Problem
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
@@ -83,26 +83,26 @@ def examine(
     """
     rules = read_rules()
     if rules.flaws:
-        return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, shape_files()))
+        return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, rules.files))
     new = {path.resolve(): path for path in new_files}
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
     read, unread = read_all(files, new.values())
     if unread:
         return Report(unread)
-    old = None if whole else _before(read, set(new.values()), since)
+    old = None if whole else _before(read, set(new.values()), since, rules)
     gathered = gather(read)
     checks = (*CHECKS, *more)
     return _examine_all(gathered, rules, checks) if old is None else _examine_change(gathered, read, old, rules, checks)
 
 
-def _before(read: Read, new: Set[Path], since: str | None) -> Read | None:
+def _before(read: Read, new: Set[Path], since: str | None, rules: Rules) -> Read | None:
     """Return what the files held before the change, or None where the whole graph is to be checked."""
     if not new and since is None:
         return None
     old: Read = {path: quads for path, quads in read.items() if path not in new}
     try:
         for path, content in changed_since(since).items() if since else ():
-            if path in shape_files():
+            if path in rules.files:
                 return None
             old.pop(path, None)
             if content is not None:
@@ -167,7 +167,7 @@ def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
 def _in_shapes(rules: Rules, gathered: Gathered, more: Iterable[Fault]) -> list[Problem]:
     """Return the problems of the shapes themselves, with their places."""
     faults = [*(suggest(fault, gathered.store) for fault in unknown_terms(rules, gathered.store)), *more]
-    return point(faults, rules.store, shape_files())
+    return point(faults, rules.store, rules.files)
 
 
 def find_problems(data: ox.Store, rules: Rules) -> list[Problem]:

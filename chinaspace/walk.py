@@ -9,7 +9,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from chinaspace.errors import ShapesError
-from chinaspace.names import SH, Term
+from chinaspace.names import RDF, SH, Term
 from chinaspace.view import View
 
 
@@ -47,6 +47,7 @@ class Repeat:
 Path: TypeAlias = Step | Chain | Choice | Repeat
 
 HERE = Chain()
+_NIL = ox.NamedNode(RDF + "nil")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def read_path(shapes: View, head: Term, depth: int = 0) -> Path:
     Raises:
         ShapesError: it describes none, or one in itself.
     """
-    if isinstance(head, ox.NamedNode):
+    if isinstance(head, ox.NamedNode) and head != _NIL:
         return Step(head)
     forms = {name: shapes.objects(head, ox.NamedNode(SH + name)) for name in _FORMS}
     given = [(name, inner[0]) for name, inner in forms.items() if len(inner) == 1]

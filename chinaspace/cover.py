@@ -33,11 +33,11 @@ def checked(judge: Judge, shapes: Mapping[Term, Shape]) -> dict[str, int]:
     return dict(sorted((shorten(_plain(term)), len(judge.checked.get(term, ()))) for term in shapes))
 
 
-def idle(rules: Rules, counts: Mapping[str, int]) -> Iterator[Fault]:
-    """Yield the shapes that looked at nothing in the whole graph: no node is a target, or nothing leads to them."""
+def idle(rules: Rules, judge: Judge) -> Iterator[Fault]:
+    """Yield the shapes that look at nothing in the whole graph: no node is a target, or nothing leads to them."""
     used = {part for shape in rules.shapes.values() for part in shape.parts}
     for term, shape in rules.shapes.items():
-        if shape.targets and not counts[shorten(_plain(term))]:
+        if shape.targets and not judge.has_target(shape):
             target = shape.targets[0]
             message = f"No node is in sh:{target.kind} {shorten(_plain(target.term))}, so the shape checked nothing."
             message += " Correct the target, or add the first such thing."

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from chinaspace.names import Term
+from chinaspace.names import RDF, Term
 from chinaspace.probe import ask
 from chinaspace.shape import Constraint, Finding, Query, Row, Shape, Target
 from chinaspace.view import View
 from chinaspace.walk import Step, values
+
+_TYPE = ox.NamedNode(RDF + "type")
 
 
 class Result(NamedTuple):
@@ -45,6 +47,10 @@ class Judge:
     def targets(self, shape: Shape) -> set[Term]:
         """Return the nodes that a shape is for."""
         return {node for target in shape.targets for node in self._targeted(target)}
+
+    def has_target(self, shape: Shape) -> bool:
+        """Tell whether there is any node that a shape is for."""
+        return any(self._has_any(target) for target in shape.targets)
 
     def is_target(self, shape: Shape, node: Term) -> bool:
         """Tell whether a shape is for a node."""
@@ -94,6 +100,13 @@ class Judge:
         if isinstance(path, Step) and path.predicate is not None and not path.inverse:
             return [(node, view.objects(node, path.predicate)) for node in nodes]
         return [(node, values(view, node, path)) for node in nodes]
+
+    def _has_any(self, target: Target) -> bool:
+        if target.kind == "targetNode":
+            return True
+        if target.kind == "targetClass":
+            return any(self.view.has(_TYPE, kind) for kind in self.view.narrower(target.term))
+        return isinstance(target.term, ox.NamedNode) and self.view.has(target.term)
 
     def _is_targeted(self, target: Target, node: Term) -> bool:
         if target.kind == "targetNode":

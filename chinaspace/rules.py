@@ -80,7 +80,8 @@ def broken(flaw: Flaw) -> Fault:
     term = flaw.value or flaw.predicate
     near = []
     if isinstance(term, ox.NamedNode) and term.value.startswith(SH):
-        near = get_close_matches(term.value.removeprefix(SH), TERMS, 1, 0.7)
+        named = {name.lower(): name for name in sorted(TERMS)}
+        near = [named[one] for one in get_close_matches(term.value.removeprefix(SH).lower(), named, 1, 0.7)]
     fault = flaw.fault[0].upper() + flaw.fault[1:] if flaw.fault.startswith("the") else flaw.fault
     message = f"{fault}, so this part of the shape checks nothing. Correct it or take it out."
     message += "".join(f" Did you mean sh:{name}?" for name in near)

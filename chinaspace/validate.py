@@ -101,7 +101,7 @@ def _before(read: Read, new: Set[Path], since: str | None, rules: Rules) -> Read
         return None
     old: Read = {path: quads for path, quads in read.items() if path not in new}
     try:
-        for path, content in changed_since(since).items() if since else ():
+        for path, content in changed_since(since).items() if since is not None else ():
             if path in rules.files:
                 return None
             old.pop(path, None)
@@ -120,7 +120,7 @@ def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check]) -> R
         judge.checked[_ANSWERED] = judge.targets(shapes[_ANSWERED])
     counts = checked(judge, shapes)
     return Report(
-        [*_in_shapes(rules, gathered, idle(rules, counts)), *_placed(faults, gathered)],
+        [*_in_shapes(rules, judge), *_placed(faults, gathered)],
         counts,
         whole=True,
         nodes=len(set().union(*judge.checked.values())),
@@ -140,7 +140,7 @@ def _examine_change(gathered: Gathered, read: Read, old: Read, rules: Rules, che
     faults = [*_judged(now, rules.shapes, nodes), *_beyond(gathered, checks, change.touched)]
     faults += unseen(gathered, now, rules.shapes, change.touched)
     return Report(
-        [*_in_shapes(rules, gathered, ()), *_placed(faults, gathered)],
+        [*_in_shapes(rules, now, then), *_placed(faults, gathered)],
         checked(now, rules.shapes),
         nodes=len(set().union(*now.checked.values())),
     )
@@ -164,10 +164,12 @@ def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
     return point((suggest(fault, gathered.store) for fault in dict.fromkeys(faults)), gathered.store, gathered.files)
 
 
-def _in_shapes(rules: Rules, gathered: Gathered, more: Iterable[Fault]) -> list[Problem]:
-    """Return the problems of the shapes themselves, with their places."""
-    faults = [*(suggest(fault, gathered.store) for fault in unknown_terms(rules, gathered.store)), *more]
-    return point(faults, rules.store, rules.files)
+def _in_shapes(rules: Rules, now: Judge, then: Judge | None = None) -> list[Problem]:
+    """Return what is wrong with the shapes for the graph as it is now, and was not so then, with the places."""
+    old = set() if then is None else {*unknown_terms(rules, then.view.store), *idle(rules, then)}
+    store = now.view.store
+    found = (fault for fault in (*unknown_terms(rules, store), *idle(rules, now)) if fault not in old)
+    return point((suggest(fault, store) for fault in found), rules.store, rules.files)
 
 
 def find_problems(data: ox.Store, rules: Rules) -> list[Problem]:

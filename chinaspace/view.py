@@ -59,6 +59,10 @@ class View:
         """Return the values of a property by node."""
         return self._column(predicate, False)
 
+    def has(self, predicate: ox.NamedNode, value: Term | None = None) -> bool:
+        """Tell whether any node has a property, or one value of it."""
+        return any(True for _ in self.store.quads_for_pattern(None, predicate, value, _DEFAULT))
+
     def outgoing(self, node: Term) -> Iterable[ox.Quad]:
         """Return the triples of a node."""
         return () if isinstance(node, ox.Literal) else self.store.quads_for_pattern(node, None, None, _DEFAULT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from chinaspace.names import shorten
@@ -75,10 +75,10 @@ def to_text(problems: Sequence[Problem]) -> str:
     return "".join(parts) + end + "\n"
 
 
-def to_json(problems: Iterable[Problem]) -> str:
-    """Return problems for a program, under the key "problems"."""
+def to_json(problems: Iterable[Problem], facts: Mapping[str, object] | None = None) -> str:
+    """Return problems for a program, under the key "problems", and *facts* on the run beside them."""
     rows = [{key: value for key, value in asdict(problem).items() if key != "source"} for problem in problems]
-    return json.dumps({"problems": rows}, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({"problems": rows, **(facts or {})}, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_github(problems: Iterable[Problem]) -> str:

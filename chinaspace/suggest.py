@@ -6,14 +6,16 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 import pyoxigraph as ox
-from rdflib import URIRef
 
-from chinaspace.names import CS, CSD, CSSH, RDF, cs, shorten
+from chinaspace.names import CS, CSD, CSSH, RDF, SH, cs, shorten
 from chinaspace.point import Fault
 
 _TYPE = RDF + "type"
 _CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
 _CONCEPT = ox.NamedNode("http://www.w3.org/2004/02/skos/core#Concept")
+# The properties, of data and of shapes, whose values are properties, and those whose values are classes.
+_FOR_PROPERTIES = {None, RDF + "predicate", SH + "path", SH + "targetSubjectsOf", SH + "targetObjectsOf"}
+_FOR_CLASSES = {_TYPE, SH + "class", SH + "targetClass"}
 _MOST = 3
 _LIKENESS = 0.8
 
@@ -24,11 +26,11 @@ def suggest(fault: Fault, store: ox.Store) -> Fault:
     Where a thing has no class that is known, the fault is the misspelt class.
     """
     if fault.problem.shape == f"{CSSH}Entity-type" and (unknown := _unknown_class(fault.problem.node, store)):
-        fault = replace(fault, predicates=(_TYPE,), value=URIRef(unknown))
+        fault = replace(fault, predicates=(_TYPE,), value=ox.NamedNode(unknown))
     path, value = fault.problem.path, fault.value
     said = _question(store, path, None) if path else ""
-    if isinstance(value, URIRef):
-        said += _question(store, str(value), next(iter(fault.predicates), ""))
+    if isinstance(value, ox.NamedNode):
+        said += _question(store, value.value, next(iter(fault.predicates), ""))
     return replace(fault, problem=replace(fault.problem, message=fault.problem.message + said)) if said else fault
 
 
@@ -68,10 +70,10 @@ def _cut(iri: str) -> tuple[str, str]:
 
 
 def _candidates(store: ox.Store, iri: str, predicate: str | None) -> set[str]:
-    if predicate in (None, RDF + "predicate"):
+    if predicate in _FOR_PROPERTIES:
         key, value = cs("propertyRole"), None
     else:
-        kind = _CLASS if predicate == _TYPE else _CONCEPT
+        kind = _CLASS if predicate in _FOR_CLASSES else _CONCEPT
         key, value = ox.NamedNode(_TYPE), None if iri.startswith(CSD) else kind
     found = store.quads_for_pattern(None, key, value, ox.DefaultGraph())
     return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}

@@ -8,12 +8,12 @@ import pyoxigraph as ox
 import pytest
 
 from chinaspace.ask import solve
-from chinaspace.convert import to_rdflib
 from chinaspace.engine import select
 from chinaspace.load import Loaded, load
 from chinaspace.names import CS
 from chinaspace.queries import SavedQuery, saved_queries
-from chinaspace.validate import find_problems, shapes_graph
+from chinaspace.rules import read_rules
+from chinaspace.validate import find_problems
 from generate import PARAMETERS, write
 
 SMALLEST = 10_000
@@ -53,7 +53,7 @@ def test_what_is_written_is_valid(tmp_path: Path) -> None:
     """The shapes find nothing wrong."""
     small = load([write(tmp_path / "small.ttl", 2_500, SEED)])
     assert small.claims > 100
-    assert find_problems(to_rdflib(small.store), shapes_graph()) == []
+    assert find_problems(small.store, read_rules()) == []
 
 
 @each_query

@@ -1,0 +1,131 @@
+"""Time of validation: pySHACL on rdflib in full, this project in full, and one changed claim, in one run.
+
+`python benchmarks/validate.py [--most N]`, in the project's environment. The
+graphs are the repository, and its things with its claims as often as give
+10,000 typed triples, and ten times as many each time, up to N.
+pySHACL is given the same triples, derived ones as well, and the same shapes;
+where it takes longer than --patience seconds it is stopped, and left out for
+larger graphs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import count
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from chinaspace.gather import gather, read_all
+from chinaspace.names import CSD
+from chinaspace.paths import graph_files, home
+from chinaspace.rules import read_rules
+
+_OURS = "import chinaspace.paths as paths, sys; from pathlib import Path; paths.PACKAGE = Path(sys.argv.pop(1))"
+_OURS += "; from chinaspace.cli import main; main()"
+_PEER = """
+import logging, sys, pyshacl, rdflib
+logging.disable(logging.CRITICAL)
+data, shapes = (rdflib.Graph().parse(path, format="nt") for path in sys.argv[1:])
+pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+"""
+
+
+def main() -> None:
+    """Print a line a graph: triples, seconds of each, and how many times faster one changed claim is than pySHACL."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--most", type=int, default=1_000_000, help="triples of the largest graph")
+    parser.add_argument("--patience", type=float, default=600, help="seconds after which pySHACL is stopped")
+    options = parser.parse_args()
+    heads = ("graph", "typed", "in all", "pySHACL s", "in full s", "a claim s", "times")
+    print("{:>12} {:>9} {:>9} {:>10} {:>10} {:>10} {:>7}".format(*heads))
+    patience = options.patience
+    powers = [10**power for power in range(4, 9) if 10**power <= options.most]
+    for size in (*powers[:1], 0, *powers[1:]):  # smallest first; 0 stands for the repository
+        with tempfile.TemporaryDirectory() as folder:
+            patience = _measure(Path(folder), size, patience)
+
+
+def _measure(folder: Path, size: int, patience: float) -> float:
+    """Print the line of one graph; return how long to wait for pySHACL with the next, which is larger."""
+    typed = _copy(folder, size)
+    claim = _change(folder)
+    in_full = _seconds([sys.executable, "-c", _OURS, str(folder / "chinaspace"), "validate"], 3600)
+    one = _seconds([sys.executable, "-c", _OURS, str(folder / "chinaspace"), "validate", str(claim)], 3600)
+    triples = _write(folder)
+    peer = _seconds([sys.executable, "-c", _PEER, *(str(folder / name) for name in ("data.nt", "shapes.nt"))], patience)
+    shown = f"{peer:10.1f}" if peer else f"{'stopped':>10}"
+    times = f"{peer / one:7.0f}" if peer and one else f"{'':7}"
+    name = f"{size:,}" if size else "repository"
+    print(f"{name:>12} {typed:9,} {triples:9,} {shown} {in_full:10.2f} {one:10.2f} {times}", flush=True)
+    return patience if peer else 0
+
+
+def _copy(folder: Path, size: int) -> int:
+    """Write a graph of about *size* typed triples: the vocabulary, all things, and claims as often as it takes."""
+    for name in ("shapes", "ontology"):
+        shutil.copytree(home() / name, folder / name)
+    read, _ = read_all(graph_files())
+    data = [quad.triple for path, quads in read.items() for quad in quads if "ontology" not in path.parts]
+    claims = sorted((one for one in data if str(one.subject).startswith(f"<{CSD}claim-")), key=str)
+    things = [one for one in data if not str(one.subject).startswith(f"<{CSD}claim-")]
+    (folder / "data").mkdir()
+    written = _save(folder / "data" / "things.ttl", things, 0)
+    for number in count():
+        fit = claims[: max(0, size - written)] if size else claims
+        while size and 0 < len(fit) < len(claims) and fit[-1].subject == claims[len(fit)].subject:
+            fit.pop()  # half a claim would be a problem
+        written += _save(folder / "data" / f"claims-{number}.ttl", fit, number)
+        if not size or len(fit) < len(claims):
+            return written
+    return written
+
+
+def _save(path: Path, triples: list[ox.Triple], number: int) -> int:
+    """Write triples, the claims of each copy under names of their own."""
+    text = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+    path.write_text(text.replace(f"<{CSD}claim-", f"<{CSD}claim-copy-{number}-") if number else text, "utf-8")
+    return len(triples)
+
+
+def _change(folder: Path) -> Path:
+    """Write one claim more, and return its file."""
+    path = folder / "new.ttl"
+    path.write_text(
+        f"""@prefix cs: <https://w3id.org/chinaspace/ontology/> .
+@prefix csd: <{CSD}> .
+csd:claim-bench a cs:Claim ; cs:about csd:country-china ; cs:modality cs:asserted ; cs:locator "Row 1" ;
+  cs:gist "This claim was made to measure with."@en ; cs:source csd:source-time-2022 ; cs:statedBy csd:country-china .
+""",
+        "utf-8",
+    )
+    return path
+
+
+def _write(folder: Path) -> int:
+    """Write the triples, with derived ones, and the shapes as pySHACL gets them; return the number of triples."""
+    read, _ = read_all([*sorted((home() / "ontology").glob("*.ttl")), *sorted((folder / "data").glob("*.ttl"))])
+    stores = {"data.nt": gather(read).store, "shapes.nt": read_rules().store}
+    for name, store in stores.items():
+        store.dump(folder / name, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    return sum(1 for _ in stores["data.nt"].quads_for_pattern(None, None, None, ox.DefaultGraph()))
+
+
+def _seconds(command: list[str], patience: float) -> float | None:
+    """Return the wall time of a process from its start to its end, None where it was stopped."""
+    start = time.perf_counter()
+    try:
+        subprocess.run(command, stdout=subprocess.DEVNULL, timeout=patience, check=False, env=dict(os.environ))
+    except subprocess.TimeoutExpired:
+        return None
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

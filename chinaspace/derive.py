@@ -32,6 +32,7 @@ _FUNCTIONAL = ox.NamedNode(_PREFIXES["owl"] + "FunctionalProperty")
 _ASSERTED = """
 SELECT ?claim ?subject ?predicate ?object ?rank ?exactness WHERE {
   ?claim cs:modality cs:asserted ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
+  FILTER ( !isLiteral(?subject) && isIRI(?predicate) )
   OPTIONAL { ?claim cs:rank ?rank }
   OPTIONAL { ?claim cs:exactness ?exactness }
 }

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib.term import Identifier
+from rdflib.term import Identifier, Literal, URIRef
 
 from chinaspace.convert import quiet, to_node
 from chinaspace.locate import SUFFIXES, Place, Placed, locate, read_text
@@ -46,7 +46,8 @@ def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> li
     nothing is wrong nothing is read.
     """
     pages = [_Page(path) for path in files]
-    placed = [_place(fault, _holding(fault, store, pages)) for fault in faults]
+    valued = (replace(one, problem=replace(one.problem, value=_written(one.value))) for one in faults)
+    placed = [_place(fault, _holding(fault, store, pages)) for fault in valued]
     return sorted(placed, key=lambda problem: problem.order)
 
 
@@ -69,6 +70,17 @@ def key(term: Term) -> Identifier:
         term = next(iter(store)).object
     with quiet():
         return to_node(term)
+
+
+def _written(value: Identifier | None) -> str | None:
+    """Return a value in N-Triples; a blank node has no name that means anything outside its file."""
+    if isinstance(value, Literal):
+        return str(ox.Literal(str(value), language=value.language, datatype=_datatype(value)))
+    return f"<{value}>" if isinstance(value, URIRef) else None
+
+
+def _datatype(value: Literal) -> ox.NamedNode | None:
+    return ox.NamedNode(str(value.datatype)) if value.datatype and not value.language else None
 
 
 class _Page:

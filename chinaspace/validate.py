@@ -117,10 +117,11 @@ def _read_report(report: Graph) -> Iterator[Fault]:
             column=None,
             severity=_SEVERITIES.get(URIRef(str(report.value(result, SH.resultSeverity))), "violation"),
             shape=str(report.value(result, SH.sourceShape)),
-            node="" if isinstance(node, BNode) else str(node),
+            node=str(node) if isinstance(node, URIRef) else "",
             path=str(path) if isinstance(path, URIRef) else None,
             message=_NAMES.sub(lambda found: shorten(found[0]), " ".join(messages))
             + (f" Found: {shorten(str(value))}." if given else ""),
+            component=str(report.value(result, SH.sourceConstraintComponent) or "") or None,
         )
         yield Fault(
             problem,

@@ -128,6 +128,14 @@ def called(name: Callable[[str], str]) -> Mutation:
     return lambda claim: replace(claim, name=name(claim.name), faulty=frozenset({0}))
 
 
+def locates_twice(claim: Claim) -> Claim | None:
+    """Give a locator to what has a passage already: any line of either may be named."""
+    both = adds("cs:locator", '"Row 7 of the table"', given="cs:passageStart")(claim)
+    places = {"cs:locator", "cs:passageStart", "cs:passageEnd", "cs:passageDigest"}
+    lines = enumerate(both.lines, 1) if both else ()
+    return replace(both, faulty=frozenset(at for at, (one, _) in lines if one in places)) if both else None
+
+
 def links_itself(predicate: str) -> Mutation:
     """Link a claim to itself."""
     return lambda claim: adds(predicate, f"csd:{claim.name}")(claim)
@@ -136,6 +144,16 @@ def links_itself(predicate: str) -> Mutation:
 def doubled(predicate: str) -> Mutation:
     """Make the first letter of the name in an object's identifier stand twice: a slip of the finger."""
     return turns(predicate, lambda value: re.sub(r"^(cs|csd):((?:[a-z]+-)?)(\w)", r"\1:\2\3\3", value))
+
+
+def incomplete(mutate: Mutation) -> Mutation:
+    """Take for a place of the fault the subject as well: what the mutation writes lacks something beside it."""
+
+    def wrapped(claim: Claim) -> Claim | None:
+        broken = mutate(claim)
+        return replace(broken, faulty=broken.faulty | {0}) if broken else None
+
+    return wrapped
 
 
 def _digest(change: Callable[[str], str]) -> Mutation:
@@ -188,7 +206,7 @@ KINDS: dict[str, Mutation] = {
     "two-ranks": adds("cs:rank", "cs:normal", given="cs:rank"),
     "two-time-frames": adds("cs:timeFrame", '"2099"^^edtf:EDTF', given="cs:timeFrame"),
     "two-stated-units": adds("cs:statedUnit", "cs:tonne", given="cs:statedUnit"),
-    "two-kinds-of-place": adds("cs:locator", '"Row 7 of the table"', given="cs:passageStart"),
+    "two-kinds-of-place": locates_twice,
     # What is misspelt or unknown.
     "misspelt-gist": renames("cs:gist", "cs:gits"),
     "misspelt-speaker-property": renames("cs:statedBy", "cs:statedby"),
@@ -196,7 +214,7 @@ KINDS: dict[str, Mutation] = {
     "misspelt-note": renames("skos:editorialNote", "skos:editorialnote"),
     "misspelt-subject-property": renames("rdf:subject", "rdf:subjekt"),
     "misspelt-object-property": renames("rdf:object", "rdf:objcet"),
-    "property-of-another-namespace": renames("cs:statedBy", "prov:wasAttributedTo"),
+    "property-of-another-namespace": incomplete(renames("cs:statedBy", "prov:wasAttributedTo")),
     "property-from-elsewhere": adds("schema:description", '"Words of another vocabulary."@en'),
     "property-of-no-namespace": adds("<http://example.org/says>", '"so"'),
     "http-instead-of-https": renames("cs:modality", "<http://w3id.org/chinaspace/ontology/modality>"),
@@ -255,7 +273,7 @@ KINDS: dict[str, Mutation] = {
     "modality-in-quotes": turns("cs:modality", lambda value: f'"{value.removeprefix("cs:")}"'),
     "plan-for-the-past": says("cs:modality", "cs:planned", where=lambda c: _dated(c) and "2019" in c.value("rdf:object")),
     "denial-that-is-asserted": says("cs:modality", "cs:asserted", where=lambda claim: claim.has("cs:denies")),
-    "rank-without-reason": adds("cs:rank", "cs:preferred", "cs:deprecated"),
+    "rank-without-reason": incomplete(adds("cs:rank", "cs:preferred", "cs:deprecated")),
     "rank-unknown": says("cs:rank", "cs:best", given="a"),
     "rank-rule-of-another-list": says("cs:rankRule", "cs:pound"),
     "reason-of-a-normal-rank": says("cs:rank", "cs:normal", given="cs:rankReason"),
@@ -336,6 +354,9 @@ KINDS: dict[str, Mutation] = {
     "property-of-things": adds("cs:officeOf", "csd:institution-nasa"),
     "property-of-actors": adds("cs:voice", "cs:usOfficial"),
     "property-of-sources": adds("cs:sourceKind", "cs:newsArticle"),
+    "source-of-another-name": says("cs:source", "csd:source-kikar-tianwen-3"),
+    "digest-of-another-passage": _digest(lambda digits: "sha256:" + digits[::-1]),
+    "passage-of-another-length": lambda claim: says("cs:passageStart", "0", where=lambda c: c.value("cs:passageStart")[1] != "0")(claim),
     "same-as": adds("owl:sameAs", "<http://www.wikidata.org/entity/Q320644>"),
-    "second-class": adds("a", "cs:Mission", "cs:Source"),
+    "second-class": incomplete(adds("a", "cs:Mission", "cs:Source")),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from chinaspace.explain import Rule, explain
+from chinaspace.word import Rule, word
 from chinaspace.paths import shape_files
 from chinaspace.report import Form, Problem, to_json
 from chinaspace.report_github import to_github
@@ -30,4 +30,4 @@ def render(problems: Sequence[Problem], form: Form) -> str:
 
 
 def _rules() -> dict[str, Rule]:
-    return explain(shape_files())
+    return word(shape_files())

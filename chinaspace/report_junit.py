@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
-from chinaspace.explain import Rule, local
+from chinaspace.word import Rule, local
 from chinaspace.names import shorten
 from chinaspace.report import Problem, Spot
 

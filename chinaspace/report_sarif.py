@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from chinaspace.explain import Rule, local, rule_of
+from chinaspace.word import Rule, local, rule_of
 from chinaspace.names import shorten
 from chinaspace.report import Problem, Spot, sound
 

@@ -1,4 +1,4 @@
-"""Explain each shape: what it is called, why it exists, and what it asks for."""
+"""Put each shape into words: what it is called, why it exists, and what it asks for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Rule:
     severity: str = "violation"
 
 
-def explain(files: Iterable[Path]) -> dict[str, Rule]:
+def word(files: Iterable[Path]) -> dict[str, Rule]:
     """Return the rule of each shape in *files* that can be reported, by its IRI, and those that no shape states.
 
     A shape without a name takes the last part of its IRI for one.

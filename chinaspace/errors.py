@@ -84,6 +84,10 @@ class ShapesError(ChinaSpaceError):
     """The shapes cannot be used, so nothing is known about the data."""
 
 
+class HistoryError(ChinaSpaceError):
+    """The state of the graph at an older commit cannot be read."""
+
+
 class AddressError(ChinaSpaceError):
     """The server cannot listen at the address it was given."""
 

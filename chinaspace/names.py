@@ -17,6 +17,7 @@ CSG = "https://w3id.org/chinaspace/graph/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+SH = "http://www.w3.org/ns/shacl#"
 EDTF = ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")
 FACTS = ox.NamedNode(CSG + "facts")
 INFERRED = ox.NamedNode(CSG + "inferred")
@@ -25,8 +26,8 @@ INFERRED = ox.NamedNode(CSG + "inferred")
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = Node | ox.Literal
 
-_PREFIX = "http://www.w3.org/ns/shacl#prefix"
-_NAMESPACE = "http://www.w3.org/ns/shacl#namespace"
+_PREFIX = SH + "prefix"
+_NAMESPACE = SH + "namespace"
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -10,11 +10,9 @@ from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib.term import Identifier, Literal, URIRef
 
-from chinaspace.convert import quiet, to_node
 from chinaspace.locate import SUFFIXES, Place, Placed, locate, read_text
-from chinaspace.names import Term
+from chinaspace.names import XSD, Term
 from chinaspace.paths import home
 from chinaspace.read import graph_name, read_quads
 from chinaspace.report import Problem, Spot
@@ -22,6 +20,7 @@ from chinaspace.report import Problem, Spot
 # How near a place comes to the triple at fault; only places of one kind are the same in two files.
 _ABSENT, _MENTIONED, _SUBJECT, _PREDICATE, _VALUE = range(5)
 _NOWHERE = Place(0, 0)
+_PLAIN = XSD + "string"
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ class Fault:
 
     problem: Problem
     predicates: tuple[str, ...] = ()
-    value: Identifier | None = None
-    described: frozenset[tuple[str, Identifier]] = frozenset()
+    value: Term | None = None
+    described: frozenset[tuple[str, Term]] = frozenset()
 
 
 def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> list[Problem]:
@@ -62,25 +61,18 @@ def relative(path: Path) -> str:
     return str(resolved.relative_to(home())) if resolved.is_relative_to(home()) else str(path)
 
 
-def key(term: Term) -> Identifier:
-    """Return a term of a file as the report has it: Oxigraph and rdflib each bring numbers and times into one form."""
-    if isinstance(term, ox.Literal):
+def key(term: Term) -> Term:
+    """Return a term of a file as the store has it, which brings numbers and times into one form."""
+    if isinstance(term, ox.Literal) and (term.language or term.datatype.value != _PLAIN):
         store = ox.Store()
         store.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), term))
         term = next(iter(store)).object
-    with quiet():
-        return to_node(term)
+    return term
 
 
-def _written(value: Identifier | None) -> str | None:
+def _written(value: Term | None) -> str | None:
     """Return a value in N-Triples; a blank node has no name that means anything outside its file."""
-    if isinstance(value, Literal):
-        return str(ox.Literal(str(value), language=value.language, datatype=_datatype(value)))
-    return f"<{value}>" if isinstance(value, URIRef) else None
-
-
-def _datatype(value: Literal) -> ox.NamedNode | None:
-    return ox.NamedNode(str(value.datatype)) if value.datatype and not value.language else None
+    return str(value) if isinstance(value, ox.NamedNode | ox.Literal) else None
 
 
 class _Page:
@@ -117,7 +109,7 @@ class _Page:
         return found
 
     @cached_property
-    def blank_nodes(self) -> dict[str, set[tuple[str, Identifier]]]:
+    def blank_nodes(self) -> dict[str, set[tuple[str, Term]]]:
         """Return what is said of each blank node, other blank nodes left out."""
         return {
             node: {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from chinaspace.word import Rule, word
@@ -15,8 +15,8 @@ from chinaspace.report_text import to_text
 from chinaspace.report_turtle import to_turtle
 
 
-def render(problems: Sequence[Problem], form: Form) -> str:
-    """Return *problems* in *form*.
+def render(problems: Sequence[Problem], form: Form, facts: Mapping[str, object] | None = None) -> str:
+    """Return *problems* in *form*; *facts* on the run go into JSON alone.
 
     Raises:
         ReadError: the shapes, whose words some forms show, cannot be read.
@@ -25,7 +25,9 @@ def render(problems: Sequence[Problem], form: Form) -> str:
         return to_sarif(problems, _rules(), version("chinaspace"))
     if form is Form.JUNIT:
         return to_junit(problems, _rules())
-    plain = {Form.TEXT: to_text, Form.JSON: to_json, Form.GITHUB: to_github, Form.TURTLE: to_turtle}
+    if form is Form.JSON:
+        return to_json(problems, facts)
+    plain = {Form.TEXT: to_text, Form.GITHUB: to_github, Form.TURTLE: to_turtle}
     return plain[form](problems)
 
 

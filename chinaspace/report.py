@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
@@ -69,10 +69,10 @@ class Problem:
         return self.file or "", self.line or 0, self.column or 0, self.node, self.shape, self.message
 
 
-def to_json(problems: Iterable[Problem]) -> str:
-    """Return problems for a program, under the key "problems"."""
+def to_json(problems: Iterable[Problem], facts: Mapping[str, object] | None = None) -> str:
+    """Return problems for a program, under the key "problems", and *facts* on the run beside them."""
     rows = [{key: value for key, value in asdict(problem).items() if key != "source"} for problem in problems]
-    return sound(json.dumps({"problems": rows}, ensure_ascii=False, indent=2)) + "\n"
+    return sound(json.dumps({"problems": rows, **(facts or {})}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def sound(text: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 import pyoxigraph as ox
-from rdflib import URIRef
 
 from chinaspace.names import CS, CSD, CSSH, RDF, cs, shorten
 from chinaspace.point import Fault
@@ -24,11 +23,11 @@ def suggest(fault: Fault, store: ox.Store) -> Fault:
     Where a thing has no class that is known, the fault is the misspelt class.
     """
     if fault.problem.shape == f"{CSSH}Entity-type" and (unknown := _unknown_class(fault.problem.node, store)):
-        fault = replace(fault, predicates=(_TYPE,), value=URIRef(unknown))
+        fault = replace(fault, predicates=(_TYPE,), value=ox.NamedNode(unknown))
     path, value = fault.problem.path, fault.value
     said = _question(store, path, None) if path else ""
-    if isinstance(value, URIRef):
-        said += _question(store, str(value), next(iter(fault.predicates), ""))
+    if isinstance(value, ox.NamedNode):
+        said += _question(store, value.value, next(iter(fault.predicates), ""))
     return replace(fault, problem=replace(fault.problem, message=fault.problem.message + said)) if said else fault
 
 

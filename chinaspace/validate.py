@@ -1,231 +1,190 @@
-"""Check the graph against its shapes, and say what is wrong and what to write instead."""
+"""Validate: check the graph, or what a change can affect of it, by shapes and by what no shape can see."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
-from rdflib.term import Identifier, Node
 
-from chinaspace.convert import to_rdflib
-from chinaspace.derive import derive
-from chinaspace.errors import ReadError, ShapesError
-from chinaspace.load import Loaded, add_quads, load
-from chinaspace.locate import unread_from
-from chinaspace.names import CS, CSD, CSSH, cs, shorten
-from chinaspace.paths import graph_files, home, ontology_files, shape_files
-from chinaspace.point import Fault, at, key, point
-from chinaspace.read import read_claims, read_quads
+from chinaspace.affect import Affected
+from chinaspace.change import compare
+from chinaspace.cover import checked, idle, unconstrained, unseen
+from chinaspace.errors import ReadError
+from chinaspace.explain import explain
+from chinaspace.gather import Gathered, gather, read_all
+from chinaspace.history import changed_since, read_old
+from chinaspace.judge import Judge
+from chinaspace.names import CSSH, Term
+from chinaspace.paths import graph_files, shape_files
+from chinaspace.point import Fault, point
 from chinaspace.report import Problem
+from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
+from chinaspace.shape import Shape
 from chinaspace.suggest import suggest
+from chinaspace.typed import bad_dates, hand_written, untyped
 
-_STATEMENT = f"{CSSH}Entity-statement"
-_SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+Read: TypeAlias = dict[Path, list[ox.Quad]]
 
-_NAMES = re.compile(f"(?:{re.escape(CS)}|{re.escape(CSD)})[A-Za-z0-9_-]+")
+# A check beyond shapes: it yields the faults of the whole graph where the second argument is None. Else
+# that holds the nodes of which something else is said than before, and the check yields at least the
+# faults that the change can have brought, and none that is not there.
+Check: TypeAlias = Callable[[Gathered, Set[Term] | None], Iterable[Fault]]
+CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped)
 
-_HAND_WRITTEN = """
-PREFIX cs: <https://w3id.org/chinaspace/ontology/>
-PREFIX csg: <https://w3id.org/chinaspace/graph/>
-SELECT DISTINCT ?node ?property ?role WHERE {
-  ?property cs:propertyRole ?role .
-  GRAPH ?graph { ?node ?property ?value }
-  FILTER ( ?graph NOT IN (csg:facts, csg:inferred) )
-  FILTER ( ?role IN (cs:derivedRole, cs:statementRole) )
-}
-"""
+# What a check answers from the files, where the shape sees only what follows from them.
+_ANSWERED = ox.NamedNode(f"{CSSH}Entity-statement")
 
-_UNTYPED = """
-PREFIX csd: <https://w3id.org/chinaspace/id/>
-SELECT DISTINCT ?node WHERE {
-  ?node ?property ?value .
-  FILTER ( STRSTARTS(STR(?node), STR(csd:)) )
-  FILTER NOT EXISTS { ?node a ?class }
-}
-"""
+
+@dataclass(frozen=True)
+class Report:
+    """What is wrong, and how much was looked at.
+
+    *checked* counts the nodes that each shape judged; *whole* tells whether
+    they are all there are, or those that a change can affect. *unconstrained*
+    counts the uses of properties that no shape names, of the whole graph only.
+    """
+
+    problems: list[Problem]
+    checked: Mapping[str, int] = field(default_factory=dict)
+    whole: bool = False
+    nodes: int = 0
+    unconstrained: Mapping[str, int] = field(default_factory=dict)
 
 
 def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
-    """Return what is wrong with the repository and *new_files* together; an empty list means valid.
-
-    A malformed file is a problem as well, and so is a new one without a
-    triple; then nothing else is looked for, because the rest would be checked
-    against half a graph.
+    """Return what is wrong with the repository, or what *new_files* bring into it; an empty list means valid.
 
     Raises:
         ShapesError: the shapes cannot be used.
         DatasetError: there is nothing to check.
         ReadError: a file that was named is missing.
     """
+    return examine(new_files).problems
+
+
+def examine(
+    new_files: Iterable[Path] = (), since: str | None = None, whole: bool = False, more: Sequence[Check] = ()
+) -> Report:
+    """Check the repository with *new_files*, or only what they and the changes *since* a commit can affect of it.
+
+    A malformed file is a problem as well, and so is a new one without a
+    triple; then nothing else is looked for, because the rest would be checked
+    against half a graph. *whole* asks for every problem there is, and *more*
+    are checks beside those of this module.
+
+    Raises:
+        ShapesError: the shapes cannot be used.
+        DatasetError: there is nothing to check.
+        ReadError: a file that was named is missing.
+        HistoryError: *since* names no commit.
+    """
+    rules = read_rules()
+    if rules.flaws:
+        return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, shape_files()))
     new = {path.resolve(): path for path in new_files}
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
-    if unread := list(_malformed(files)) or list(_empty(new.values())):
-        return unread
-    loaded = load(files)
-    faults = [
-        # What stands in a file is known here; the shape sees derived statements as well.
-        *(one for one in _faults(to_rdflib(loaded.store), shapes_graph()) if one.problem.shape != _STATEMENT),
-        *_bad_dates(loaded),
-        *_hand_written(loaded.store),
-        *_untyped(loaded.store),
-    ]
-    return point((suggest(fault, loaded.store) for fault in faults), loaded.store, files)
+    read, unread = read_all(files, new.values())
+    if unread:
+        return Report(unread)
+    old = None if whole else _before(read, set(new.values()), since)
+    gathered = gather(read)
+    checks = (*CHECKS, *more)
+    return _examine_all(gathered, rules, checks) if old is None else _examine_change(gathered, read, old, rules, checks)
 
 
-def find_problems(data: Graph, shapes: Graph) -> list[Problem]:
-    """Return what is wrong with *data*, in a stable order; an empty list means valid.
+def _before(read: Read, new: Set[Path], since: str | None) -> Read | None:
+    """Return what the files held before the change, or None where the whole graph is to be checked."""
+    if not new and since is None:
+        return None
+    old: Read = {path: quads for path, quads in read.items() if path not in new}
+    try:
+        for path, content in changed_since(since).items() if since else ():
+            if path in shape_files():
+                return None
+            old.pop(path, None)
+            if content is not None:
+                old[path] = read_old(path, content)
+    except ReadError:
+        return None  # what was malformed has no problems to compare with
+    return old if any(old.values()) else None
+
+
+def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check]) -> Report:
+    judge, shapes = Judge(gathered.store, rules.shapes), rules.shapes
+    faults = [*_judged(judge, shapes, judge.targets), *_beyond(gathered, checks, None)]
+    faults += unseen(gathered, judge, shapes, None)
+    if _ANSWERED in shapes:
+        judge.checked[_ANSWERED] = judge.targets(shapes[_ANSWERED])
+    counts = checked(judge, shapes)
+    return Report(
+        [*_in_shapes(rules, gathered, idle(rules, counts)), *_placed(faults, gathered)],
+        counts,
+        whole=True,
+        nodes=len(set().union(*judge.checked.values())),
+        unconstrained=unconstrained(gathered, shapes),
+    )
+
+
+def _examine_change(gathered: Gathered, read: Read, old: Read, rules: Rules, checks: Iterable[Check]) -> Report:
+    before = gather(old)
+    change = compare(before, old, gathered, read)
+    then, now = Judge(before.store, rules.shapes), Judge(gathered.store, rules.shapes)
+    affected = Affected(then, now, rules.shapes, change)
+
+    def nodes(shape: Shape) -> set[Term]:
+        return {node for node in affected.nodes(shape) if now.is_target(shape, node)}
+
+    faults = [*_judged(now, rules.shapes, nodes), *_beyond(gathered, checks, change.touched)]
+    faults += unseen(gathered, now, rules.shapes, change.touched)
+    return Report(
+        [*_in_shapes(rules, gathered, ()), *_placed(faults, gathered)],
+        checked(now, rules.shapes),
+        nodes=len(set().union(*now.checked.values())),
+    )
+
+
+def _judged(judge: Judge, shapes: Mapping[Term, Shape], nodes: Callable[[Shape], set[Term]]) -> Iterator[Fault]:
+    """Yield the faults by each shape of the nodes that *nodes* gives for it."""
+    for shape in shapes.values():
+        if shape.targets and shape.term != _ANSWERED:
+            for result in judge.results(shape, nodes(shape)):
+                yield explain(result, shapes, judge.view)
+
+
+def _beyond(gathered: Gathered, checks: Iterable[Check], touched: Set[Term] | None) -> Iterator[Fault]:
+    for check in checks:
+        yield from check(gathered, touched)
+
+
+def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
+    """Return the problems with their places and with what may have been meant, each once."""
+    return point((suggest(fault, gathered.store) for fault in dict.fromkeys(faults)), gathered.store, gathered.files)
+
+
+def _in_shapes(rules: Rules, gathered: Gathered, more: Iterable[Fault]) -> list[Problem]:
+    """Return the problems of the shapes themselves, with their places."""
+    faults = [*(suggest(fault, gathered.store) for fault in unknown_terms(rules, gathered.store)), *more]
+    return point(faults, rules.store, shape_files())
+
+
+def find_problems(data: ox.Store, rules: Rules) -> list[Problem]:
+    """Return what is wrong with the default graph of *data* by shapes alone, in a stable order; empty means valid.
 
     Bad data is an ordinary result. Broken shapes are an error, because then
     the answer is unknown and must never read as "valid". Files are not known
     here, so the problems have no places.
 
     Raises:
-        ShapesError: *shapes* is empty or cannot be evaluated.
+        ShapesError: something in the shapes cannot be used.
     """
-    return sorted({fault.problem for fault in _faults(data, shapes)}, key=lambda problem: problem.order)
-
-
-def _faults(data: Graph, shapes: Graph) -> set[Fault]:
-    from pyshacl import validate
-    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
-
-    if (None, RDF.type, SH.NodeShape) not in shapes:
-        raise ShapesError("There is no node shape, so nothing would be checked. Look into shapes/.")
-    try:
-        _, report, text = validate(data, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
-    except (ReportableRuntimeError, ShapeLoadError, RuntimeError) as error:
-        raise ShapesError(f"The shapes cannot be evaluated: {error}. Look into shapes/.") from error
-    if not isinstance(report, Graph):
-        raise ShapesError(f"The shapes cannot be evaluated: {text}. Look into shapes/.")
-    return set(_read_report(report))
-
-
-def _read_report(report: Graph) -> Iterator[Fault]:
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
-        node = report.value(result, SH.focusNode)
-        messages = sorted(str(message) for message in report.objects(result, SH.resultMessage))
-        given = value is not None and value != node
-        said = report.predicate_objects(node) if isinstance(node, BNode) else ()
-        problem = Problem(
-            file=None,
-            line=None,
-            column=None,
-            severity=_SEVERITIES.get(URIRef(str(report.value(result, SH.resultSeverity))), "violation"),
-            shape=str(report.value(result, SH.sourceShape)),
-            node=str(node) if isinstance(node, URIRef) else "",
-            path=str(path) if isinstance(path, URIRef) else None,
-            message=_NAMES.sub(lambda found: shorten(found[0]), " ".join(messages))
-            + (f" Found: {shorten(str(value))}." if given else ""),
-            component=str(report.value(result, SH.sourceConstraintComponent) or "") or None,
-        )
-        yield Fault(
-            problem,
-            predicates=_predicates(report, path),
-            value=value if given and isinstance(value, Identifier) else None,
-            described=frozenset((str(name), term) for name, term in said if isinstance(term, URIRef | Literal)),
-        )
-
-
-def _predicates(report: Graph, path: Node | None) -> tuple[str, ...]:
-    """Return the properties with which a path can begin at its node, and none if it begins backwards."""
-    if isinstance(path, URIRef):
-        return (str(path),)
-    if path is None or (path, SH.inversePath, None) in report:
-        return ()
-    if first := report.value(path, RDF.first):
-        return _predicates(report, first)
-    choice = report.value(path, SH.alternativePath)
-    paths = Collection(report, choice) if choice else report.objects(path)
-    return tuple(name for one in paths for name in _predicates(report, one))
-
-
-def shapes_graph() -> Graph:
-    """Return all shapes, with the prefixes that their queries use.
-
-    Raises:
-        ShapesError: there is none, or a file is malformed.
-    """
-    files = shape_files()
-    if not files:
-        raise ShapesError(f"No shape in {home() / 'shapes'}, so nothing would be checked. Check it out again.")
-    store = ox.Store()
-    try:
-        for path in (*files, home() / "ontology" / "prefixes.ttl"):
-            add_quads(store, read_quads(path))
-    except ReadError as error:
-        raise ShapesError(str(error)) from error
-    return to_rdflib(store)
-
-
-def with_derived(data: Graph) -> Graph:
-    """Return *data* with the vocabulary and all that the load derives."""
-    store = ox.Store()
-    for path in ontology_files():
-        add_quads(store, read_quads(path))
-    triples = data.serialize(format="nt").encode()
-    graph = ox.NamedNode("urn:x-chinaspace:data")
-    parsed = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)
-    add_quads(store, (ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed))
-    derive(store)
-    return to_rdflib(store)
-
-
-def _malformed(files: Iterable[Path]) -> Iterator[Problem]:
-    for path in files:
-        try:
-            for _ in read_claims(path):
-                pass
-        except ReadError as error:
-            if error.line is None and not path.is_file():
-                raise
-            message = f"The file is not read: {error.fault}. Mend it; nothing else was checked."
-            line, column = (error.line, error.column) if error.line else unread_from(path)
-            yield at(path, _violation("File-wellFormed", "", message, line=line, column=column))
-
-
-def _empty(files: Iterable[Path]) -> Iterator[Problem]:
-    for path in files:
-        if not any(read_quads(path)):
-            message = "The file holds no triple, so nothing was checked. Name the file that you have written."
-            yield at(path, _violation("File-content", "", message, line=1, column=1))
-
-
-def _violation(
-    shape: str, node: str, message: str, path: str | None = None, line: int | None = None, column: int | None = None
-) -> Problem:
-    return Problem(None, line, column, "violation", CSSH + shape, node, path, message)
-
-
-def _bad_dates(loaded: Loaded) -> Iterator[Fault]:
-    for quad, error in loaded.bad_dates:
-        node = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-        problem = _violation("Date-wellFormed", node, str(error))
-        yield Fault(problem, (quad.predicate.value,), key(quad.object))
-
-
-def _hand_written(store: ox.Store) -> Iterator[Fault]:
-    rows = store.query(_HAND_WRITTEN)
-    assert isinstance(rows, ox.QuerySolutions)
-    for node, prop, role in rows:
-        if role == cs("derivedRole"):
-            shape, message = "Property-derived", "is computed when the graph is loaded. Take it out of the file."
-        else:
-            shape, message = (
-                "Entity-statement",
-                "states a fact, and facts come from claims. Make it a claim in data/claims/.",
-            )
-        message = f"{shorten(prop.value)} {message}"
-        yield Fault(_violation(shape, node.value, message, prop.value), (prop.value,))
-
-
-def _untyped(store: ox.Store) -> Iterator[Fault]:
-    rows = store.query(_UNTYPED)
-    assert isinstance(rows, ox.QuerySolutions)
-    for (node,) in rows:
-        message = "The thing has no type, so nothing else of it is checked. Say what it is, such as a cs:Mission."
-        yield Fault(_violation("Entity-type", node.value, message))
+    shapes = usable(rules)
+    judge = Judge(data, shapes)
+    found = {
+        explain(result, shapes, judge.view).problem
+        for shape in shapes.values()
+        for result in judge.results(shape, judge.targets(shape))
+    }
+    return sorted(found, key=lambda problem: problem.order)

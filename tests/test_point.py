@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import XSD, Literal
-from rdflib.term import Identifier
 
 from chinaspace.load import load
 from chinaspace.locate import Placed, locate
-from chinaspace.names import CS, CSD, CSSH, prefixes
+from chinaspace.names import CS, CSD, CSSH, XSD, Term, prefixes
 from chinaspace.paths import ontology_files
 from chinaspace.point import Fault, key, point
 from chinaspace.report import Problem, Spot
@@ -95,11 +93,11 @@ def test_each_fault_is_found_where_it_stands(tmp_path: Path, layout: Callable[[s
 def fault(node: str, path: str = "", value: str | None = None) -> Fault:
     """Return a fault of a thing without a place."""
     problem = Problem(None, None, None, "violation", f"{CSSH}Entity-label", CSD + node, path or None, "Mend it.")
-    return Fault(problem, (CS + path,) if path else (), None if value is None else ox_key(value))
+    return Fault(problem, (CS + path,) if path else (), None if value is None else key(ox.Literal(value)))
 
 
-def ox_key(value: str) -> Identifier:
-    return key(ox.Literal(value))
+def typed(value: str, datatype: str) -> Term:
+    return key(ox.Literal(value, datatype=ox.NamedNode(XSD + datatype)))
 
 
 def test_a_triple_in_two_files(tmp_path: Path) -> None:
@@ -136,9 +134,9 @@ def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
     path = write_turtle(tmp_path / "new.ttl", 'csd:a cs:x 1 , 007 , "2020-01-01T00:00:00Z"^^xsd:dateTime , 1.50 .')
     store = load([path]).store
     for literal, column in (
-        (Literal(7), 16),
-        (Literal("2020-01-01T00:00:00+00:00", datatype=XSD.dateTime), 22),
-        (Literal("1.5", datatype=XSD.decimal), 61),
+        (typed("7", "integer"), 16),
+        (typed("2020-01-01T00:00:00+00:00", "dateTime"), 22),
+        (typed("1.5", "decimal"), 61),
     ):
         problem = replace(fault("a", "x"), value=literal)
         assert point([problem], store, [path])[0].column == column

@@ -6,14 +6,17 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from chinaspace.gather import gather, read_all
 from chinaspace.names import CS, CSSH
-from chinaspace.paths import ontology_files
-from chinaspace.validate import find_problems, shapes_graph, with_derived
+from chinaspace.paths import home, ontology_files, shape_files
+from chinaspace.rules import Rules, read_rules, rules_of
+from chinaspace.validate import find_problems
 
 EXAMPLES = Path(__file__).parent / "examples"
 LEAST_EXAMPLES = 200
@@ -33,27 +36,41 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def shapes() -> Graph:
-    return shapes_graph()
+    """Return the shapes as rdflib reads them, to be looked into."""
+    found = Graph()
+    for path in (*shape_files(), home() / "ontology" / "prefixes.ttl"):
+        found.parse(path)
+    return found
 
 
 @pytest.fixture(scope="module")
-def data_shapes(shapes: Graph) -> Graph:
+def all_rules() -> Rules:
+    return read_rules()
+
+
+@pytest.fixture(scope="module")
+def data_rules(all_rules: Rules) -> Rules:
     """Return the shapes without those of the vocabulary, which would check all its terms for each example."""
-    kept = Graph() + shapes
-    for name in VOCABULARY:
-        for shape in _named(kept, name):
-            for target in _TARGETS:
-                kept.remove((shape, target, None))
-    return kept
+    store = ox.Store()
+    store.extend(quad for quad in all_rules.store if not (_is_target(quad) and _is_of_vocabulary(quad.subject)))
+    return rules_of(store)
 
 
-def _named(shapes: Graph, name: str) -> set[Node]:
-    """Return the shape *name* and the rules that begin with it."""
-    iris = {shape for shape in shapes.subjects() if str(shape).startswith(CSSH)}
-    return {iri for iri in iris if _local(iri) == name or _local(iri).startswith(f"{name}-")}
+@pytest.fixture(scope="module")
+def vocabulary() -> dict[Path, list[ox.Quad]]:
+    """Return the quads of the vocabulary, which each example is checked with."""
+    return read_all(ontology_files())[0]
 
 
-def _local(shape: Node) -> str:
+def _is_target(quad: ox.Quad) -> bool:
+    return quad.predicate.value.startswith(f"{SH}target")
+
+
+def _is_of_vocabulary(shape: ox.NamedNode | ox.BlankNode | ox.Triple) -> bool:
+    return isinstance(shape, ox.NamedNode) and _local(shape.value).split("-")[0] in VOCABULARY
+
+
+def _local(shape: Node | str) -> str:
     return str(shape).removeprefix(CSSH)
 
 
@@ -77,12 +94,16 @@ def _terms(text: str) -> set[str]:
     return set(re.findall(r"\bcs:([A-Za-z][A-Za-z0-9-]*)", text))
 
 
-def test_example_violates_the_shape_in_its_name(example: Path, shapes: Graph, data_shapes: Graph) -> None:
+def test_example_violates_the_shape_in_its_name(
+    example: Path, vocabulary: dict[Path, list[ox.Quad]], all_rules: Rules, data_rules: Rules
+) -> None:
     """An invalid example violates the one shape that its file name gives, a valid one violates none."""
     named = _INVALID.fullmatch(example.stem)
     expected = {f"{CSSH}{named[1]}"} if named else set()
-    used = shapes if example.parent.name in VOCABULARY else data_shapes
-    problems = find_problems(with_derived(Graph().parse(example)), used)
+    used = all_rules if example.parent.name in VOCABULARY else data_rules
+    read, unread = read_all([example])
+    assert unread == []
+    problems = find_problems(gather({**vocabulary, **read}).store, used)
     assert {problem.shape for problem in problems} == expected
 
 

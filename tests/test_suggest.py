@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
-from rdflib import URIRef
 
 from chinaspace.load import Loaded
 from chinaspace.names import CS, CSD, CSSH, RDF
@@ -42,8 +42,8 @@ def test_what_is_like_nothing(world: Loaded, predicate: str | None) -> None:
 
 def test_only_what_is_unknown_is_asked_about(world: Loaded) -> None:
     """A path or a value that is there is no misspelling, and neither is a literal or an IRI of others."""
-    known = Fault(replace(PROBLEM, path=CS + "modality"), (CS + "modality",), URIRef(CS + "planned"))
-    foreign = Fault(PROBLEM, (CS + "modality",), URIRef("urn:x:plannd"))
+    known = Fault(replace(PROBLEM, path=CS + "modality"), (CS + "modality",), ox.NamedNode(CS + "planned"))
+    foreign = Fault(PROBLEM, (CS + "modality",), ox.NamedNode("urn:x:plannd"))
     assert [suggest(fault, world.store) for fault in (known, foreign)] == [known, foreign]
 
 
@@ -51,7 +51,7 @@ def test_path_and_value(world: Loaded) -> None:
     """The message ends in a question with the short name."""
     path = suggest(Fault(replace(PROBLEM, path=CS + "statdBy"), (CS + "statdBy",)), world.store)
     assert "cs:statedBy" in path.problem.message.removeprefix("Mend it.")
-    value = suggest(Fault(PROBLEM, (CS + "modality",), URIRef(CS + "asertd")), world.store)
+    value = suggest(Fault(PROBLEM, (CS + "modality",), ox.NamedNode(CS + "asertd")), world.store)
     assert "cs:asserted" in value.problem.message.removeprefix("Mend it.")
 
 
@@ -60,5 +60,5 @@ def test_a_misspelt_class_is_the_fault(tmp_path: Path) -> None:
     store = load_turtle(tmp_path, "csd:mission-a a cs:Mision . csd:claim-a a cs:Claim .").store
     problem = replace(PROBLEM, shape=f"{CSSH}Entity-type", node=CSD + "mission-a")
     found = suggest(Fault(problem), store)
-    assert (found.predicates, found.value) == ((RDF + "type",), URIRef(CS + "Mision"))
+    assert (found.predicates, found.value) == ((RDF + "type",), ox.NamedNode(CS + "Mision"))
     assert "cs:Mission" in found.problem.message

@@ -1,0 +1,99 @@
+"""Find the nodes whose verdict a change can affect: through targets, paths, classes, nested shapes and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from chinaspace.change import Change
+from chinaspace.judge import Judge
+from chinaspace.names import RDF, RDFS, Term
+from chinaspace.shape import Query, Row, Shape, Target
+from chinaspace.walk import HERE, Path, Reading, Repeat, Step, readings, then, turn, values
+
+_TYPE = Step(ox.NamedNode(RDF + "type"))
+_SUB_CLASS = Step(ox.NamedNode(RDFS + "subClassOf"))
+_KINDS = then(HERE, _TYPE, Repeat(_SUB_CLASS, none=True, many=True))
+
+
+class Affected:
+    """The nodes that a change can affect, by shape.
+
+    What a shape reads of a node are triples at the end of ways from it. Where
+    one of them changed, the first changed triple on such a way is reached from
+    the node by triples that are in both graphs, so walking back from it in
+    the graph as it is now finds the node.
+    """
+
+    def __init__(self, before: Judge, after: Judge, shapes: Mapping[Term, Shape], change: Change) -> None:
+        """Compare what *before* and *after* read; *shapes* are those of both."""
+        self._before, self._after, self._shapes, self._change = before, after, shapes, change
+        self._differing: dict[Term, set[Term]] = {}
+
+    def nodes(self, shape: Shape) -> set[Term]:
+        """Return the nodes whose results by *shape* can differ, whether it is for them or not."""
+        found: set[Term] = set()
+        for way, query in self._queries(shape, HERE):
+            if not query.at_once:
+                return self._before.targets(shape) | self._after.targets(shape)
+            found |= self._back(way, self._differ(query))
+        for reading in {*self._readings(shape, HERE), *self._targeted(shape)}:
+            found |= self._back(reading.way, self._starts(reading.step))
+        return found
+
+    def _starts(self, step: Step) -> Iterator[Term]:
+        """Yield the nodes from which a changed triple is read by *step*."""
+        change = self._change
+        triples: Iterable[ox.Triple] = change.triples
+        if step.predicate is not None:
+            triples = change.by_predicate.get(step.predicate, ())
+        for triple in triples:
+            yield triple.object if step.inverse else triple.subject
+
+    def _back(self, way: Path, starts: Iterable[Term]) -> set[Term]:
+        back = turn(way)
+        return {node for start in set(starts) for node in values(self._after.view, start, back)}
+
+    def _targeted(self, shape: Shape) -> Iterator[Reading]:
+        for target in shape.targets:
+            yield from _selecting(target)
+
+    def _readings(self, shape: Shape, way: Path) -> Iterator[Reading]:
+        """Yield what judging a node by a shape reads, *way* leading from the node that it began with."""
+        end = way
+        if shape.path is not None:
+            yield from readings(shape.path, way)
+            end = then(way, shape.path)
+        for constraint in shape.constraints:
+            yield from (Reading(then(end, one.way), one.step) for one in constraint.readings)
+            yield from (Reading(then(way, one.way), one.step) for one in constraint.beside)
+        for part in shape.parts:
+            yield from self._readings(self._shapes[part], end)
+
+    def _queries(self, shape: Shape, way: Path) -> Iterator[tuple[Path, Query]]:
+        """Yield the SPARQL constraints of a shape and its parts, with the way to the nodes that they ask about."""
+        end = way if shape.path is None else then(way, shape.path)
+        yield from ((way, one.query) for one in shape.constraints if one.query)
+        for part in shape.parts:
+            yield from self._queries(self._shapes[part], end)
+
+    def _differ(self, query: Query) -> set[Term]:
+        """Return the nodes for which a query has other rows than before: it is asked of both, for all nodes at once."""
+        if query.term not in self._differing:
+            old, new = self._before.rows(query, ()), self._after.rows(query, ())
+            self._differing[query.term] = {one for one in {*old, *new} if _as_set(old, one) != _as_set(new, one)}
+        return self._differing[query.term]
+
+
+def _as_set(rows: Mapping[Term, Sequence[Row]], node: Term) -> set[frozenset[tuple[str, Term]]]:
+    return {frozenset(row.items()) for row in rows.get(node, ())}
+
+
+def _selecting(target: Target) -> Iterator[Reading]:
+    """Yield what is read to tell whether a node is a target."""
+    if target.kind == "targetClass":
+        yield Reading(HERE, _TYPE)
+        yield Reading(_KINDS, _SUB_CLASS)
+    elif target.kind != "targetNode" and isinstance(target.term, ox.NamedNode):
+        yield Reading(HERE, Step(target.term, inverse=target.kind == "targetObjectsOf"))

@@ -1,0 +1,131 @@
+"""Judge nodes by shapes: SHACL Core and SPARQL constraints on a store, each constraint for all nodes at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from chinaspace.names import Term
+from chinaspace.probe import ask
+from chinaspace.shape import Constraint, Finding, Query, Row, Shape, Target
+from chinaspace.view import View
+from chinaspace.walk import Step, values
+
+
+class Result(NamedTuple):
+    """One validation result of SHACL.
+
+    *path* is as the shapes graph names it, *component* the name of the
+    constraint component; *value* is None where the report gives none.
+    """
+
+    node: Term
+    path: Term | None
+    value: Term | None
+    component: str
+    shape: Term
+    severity: ox.NamedNode
+    messages: tuple[str, ...]
+
+
+class Judge:
+    """Judges the nodes of one store, which must not change meanwhile."""
+
+    def __init__(self, store: ox.Store, shapes: Mapping[Term, Shape]) -> None:
+        """Judge the default graph of *store* by *shapes*, which must be free of circles."""
+        self.view = View(store)
+        self.checked: dict[Term, set[Term]] = defaultdict(set)
+        self._shapes = shapes
+        self._verdicts: dict[Term, dict[Term, bool]] = defaultdict(dict)
+        self._rows: dict[Term, dict[Term, list[Row]]] = {}
+
+    def targets(self, shape: Shape) -> set[Term]:
+        """Return the nodes that a shape is for."""
+        return {node for target in shape.targets for node in self._targeted(target)}
+
+    def is_target(self, shape: Shape, node: Term) -> bool:
+        """Tell whether a shape is for a node."""
+        return any(self._is_targeted(target, node) for target in shape.targets)
+
+    def results(self, shape: Shape, nodes: Iterable[Term]) -> Iterator[Result]:
+        """Yield what is wrong with *nodes* by a shape and the property shapes in it."""
+        nodes = list(nodes)
+        self.checked[shape.term].update(nodes)
+        rows = self._valued(shape, nodes)
+        for constraint in shape.constraints:
+            for finding in constraint.check(self, shape, rows):
+                yield _result(shape, constraint, finding)
+        for part in shape.properties:
+            yield from self.results(self._shapes[part], [value for _, found in rows for value in found])
+
+    def failing(self, shape: Term, nodes: set[Term]) -> set[Term]:
+        """Return those of *nodes* that do not conform to a shape."""
+        known = self._verdicts[shape]
+        if fresh := [node for node in nodes if node not in known]:
+            wrong = self._fail(self._shapes[shape], fresh)
+            known.update((node, node in wrong) for node in fresh)
+        return {node for node in nodes if known[node]}
+
+    def rows(self, query: Query, nodes: Sequence[Term]) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node."""
+        if not query.at_once:
+            return ask(self.view.store, query, nodes)
+        if query.term not in self._rows:
+            self._rows[query.term] = ask(self.view.store, query, ())
+        return self._rows[query.term]
+
+    def _fail(self, shape: Shape, nodes: Sequence[Term]) -> set[Term]:
+        self.checked[shape.term].update(nodes)
+        rows = self._valued(shape, nodes)
+        wrong = {finding.node for one in shape.constraints for finding in one.check(self, shape, rows)}
+        for part in shape.properties:
+            failing = self.failing(part, {value for _, found in rows for value in found})
+            wrong |= {node for node, found in rows if not failing.isdisjoint(found)} if failing else set()
+        return wrong
+
+    def _valued(self, shape: Shape, nodes: Sequence[Term]) -> list[tuple[Term, Sequence[Term]]]:
+        """Return each node with its values, which of a node shape is the node itself."""
+        path, view = shape.path, self.view
+        if path is None:
+            return [(node, (node,)) for node in nodes]
+        if isinstance(path, Step) and path.predicate is not None and not path.inverse:
+            return [(node, view.objects(node, path.predicate)) for node in nodes]
+        return [(node, values(view, node, path)) for node in nodes]
+
+    def _is_targeted(self, target: Target, node: Term) -> bool:
+        if target.kind == "targetNode":
+            return target.term == node
+        if target.kind == "targetClass":
+            return self.view.is_a(node, target.term)
+        if not isinstance(target.term, ox.NamedNode):
+            return False
+        if target.kind == "targetSubjectsOf":
+            return bool(self.view.objects(node, target.term))
+        return bool(self.view.subjects(target.term, node))
+
+    def _targeted(self, target: Target) -> Iterable[Term]:
+        if target.kind == "targetNode":
+            return (target.term,)
+        if target.kind == "targetClass":
+            return self.view.instances(target.term)
+        if not isinstance(target.term, ox.NamedNode):
+            return ()
+        column = self.view.column(target.term)
+        if target.kind == "targetSubjectsOf":
+            return column.keys()
+        return {value for found in column.values() for value in found}
+
+
+def _result(shape: Shape, constraint: Constraint, finding: Finding) -> Result:
+    return Result(
+        node=finding.node,
+        path=finding.path or shape.path_term,
+        value=finding.value,
+        component=constraint.component,
+        shape=shape.term,
+        severity=shape.severity,
+        messages=finding.messages or shape.messages or (f"The rule {constraint.words} is broken.",),
+    )

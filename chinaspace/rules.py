@@ -1,0 +1,103 @@
+"""Read the rules: the shapes of shapes/, and what is wrong with them, so that none is passed over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+
+from chinaspace.errors import ReadError, ShapesError
+from chinaspace.explain import violation
+from chinaspace.load import add_quads
+from chinaspace.names import CS, RDF, SH, Term, shorten
+from chinaspace.paths import home, shape_files
+from chinaspace.point import Fault
+from chinaspace.read import read_quads
+from chinaspace.shape import Flaw, Shape
+from chinaspace.study import TERMS, study
+
+_TYPE = ox.NamedNode(RDF + "type")
+_DEFAULT = ox.DefaultGraph()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The shapes, the store that they were read from, and what of them cannot be used."""
+
+    store: ox.Store
+    shapes: Mapping[Term, Shape]
+    flaws: tuple[Flaw, ...]
+
+
+def read_rules() -> Rules:
+    """Return all shapes of shapes/, with the prefixes that their queries use.
+
+    Raises:
+        ShapesError: there is none, or a file is malformed.
+    """
+    files = shape_files()
+    if not files:
+        raise ShapesError(f"No shape in {home() / 'shapes'}, so nothing would be checked. Check it out again.")
+    store = ox.Store()
+    try:
+        for path in (*files, home() / "ontology" / "prefixes.ttl"):
+            add_quads(store, read_quads(path))
+    except ReadError as error:
+        raise ShapesError(str(error)) from error
+    return rules_of(store)
+
+
+def rules_of(store: ox.Store) -> Rules:
+    """Return the shapes in the default graph of *store*.
+
+    Raises:
+        ShapesError: there is none, so that nothing would be checked.
+    """
+    studied = study(store)
+    if not any(shape.targets for shape in studied.shapes.values()):
+        raise ShapesError("There is no shape with a target, so nothing would be checked. Look into shapes/.")
+    return Rules(store, studied.shapes, tuple(studied.flaws))
+
+
+def usable(rules: Rules) -> Mapping[Term, Shape]:
+    """Return the shapes.
+
+    Raises:
+        ShapesError: something in them cannot be used, so that the answer would be half of one.
+    """
+    for flaw in rules.flaws:
+        fault = broken(flaw)
+        raise ShapesError(f"{shorten(fault.problem.node)}: {fault.problem.message} Look into shapes/.")
+    return rules.shapes
+
+
+def broken(flaw: Flaw) -> Fault:
+    """Return the fault that a flaw of the shapes is; the rest of the shape is used all the same."""
+    term = flaw.value or flaw.predicate
+    near = []
+    if isinstance(term, ox.NamedNode) and term.value.startswith(SH):
+        near = get_close_matches(term.value.removeprefix(SH), TERMS, 1, 0.7)
+    fault = flaw.fault[0].upper() + flaw.fault[1:] if flaw.fault.startswith("the") else flaw.fault
+    message = f"{fault}, so this part of the shape checks nothing. Correct it or take it out."
+    message += "".join(f" Did you mean sh:{name}?" for name in near)
+    node = flaw.shape.value if isinstance(flaw.shape, ox.NamedNode) else ""
+    problem = replace(violation("Shape-wellFormed", node, message), path=flaw.predicate.value)
+    return Fault(problem, (flaw.predicate.value,), flaw.value)
+
+
+def unknown_terms(rules: Rules, data: ox.Store) -> Iterator[Fault]:
+    """Yield the terms of ours that the shapes use and the vocabulary does not describe: they never match."""
+    for quad in rules.store.quads_for_pattern(None, None, None, _DEFAULT):
+        term = quad.object
+        if (
+            not isinstance(term, ox.NamedNode)
+            or not term.value.startswith(CS)
+            or not isinstance(quad.subject, ox.NamedNode)
+        ):
+            continue
+        if not any(data.quads_for_pattern(term, _TYPE, None, _DEFAULT)):
+            message = f"{shorten(term.value)} is no term of the vocabulary, so the shape never fires. Correct the name."
+            problem = violation("Shape-term", quad.subject.value, message)
+            yield Fault(problem, (quad.predicate.value,), term)

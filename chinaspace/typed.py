@@ -1,0 +1,75 @@
+"""Check what is typed in files where it can only be claimed or computed, and things without a type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+
+import pyoxigraph as ox
+
+from chinaspace.explain import violation
+from chinaspace.gather import Gathered
+from chinaspace.names import CSD, FACTS, INFERRED, RDF, Term, cs, shorten
+from chinaspace.point import Fault, key
+
+_TYPE = ox.NamedNode(RDF + "type")
+_ROLE = cs("propertyRole")
+_DEFAULT = ox.DefaultGraph()
+
+
+def bad_dates(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
+    """Yield the dates that are not well-formed or are no day of the calendar."""
+    for quad, error in gathered.bad_dates:
+        if touched is None or quad.subject in touched:
+            node = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            yield Fault(violation("Date-wellFormed", node, str(error)), (quad.predicate.value,), key(quad.object))
+
+
+def hand_written(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
+    """Yield the facts that are typed onto things, and what is derived but stands in a file.
+
+    Here the files are known, so that a typed fact is found even where a claim
+    says the same; the shape cssh:Entity-statement, which sees statements with
+    what follows from them, finds only those that no claim says.
+    """
+    store = gathered.store
+    for role, shape, fault in (
+        ("derivedRole", "Property-derived", "is computed when the graph is loaded. Take it out of the file."),
+        (
+            "statementRole",
+            "Entity-statement",
+            "states a fact, and facts come from claims. Make it a claim in data/claims/.",
+        ),
+    ):
+        for prop in store.quads_for_pattern(None, _ROLE, cs(role), _DEFAULT):
+            if not isinstance(prop.subject, ox.NamedNode):
+                continue
+            for node in sorted(_typed(store, prop.subject, touched), key=str):
+                iri = node.value if isinstance(node, ox.NamedNode) else ""
+                message = f"{shorten(prop.subject.value)} {fault}"
+                yield Fault(violation(shape, iri, message, prop.subject.value), (prop.subject.value,))
+
+
+def _typed(store: ox.Store, prop: ox.NamedNode, touched: Set[Term] | None) -> set[Term]:
+    """Return the nodes on which a file states a property."""
+    if touched is None or touched & {prop, _ROLE}:
+        quads: Iterable[ox.Quad] = store.quads_for_pattern(None, prop, None)
+    else:
+        nodes = (node for node in touched if not isinstance(node, ox.Literal))
+        quads = (quad for node in nodes for quad in store.quads_for_pattern(node, prop, None))
+    derived = (_DEFAULT, FACTS, INFERRED)
+    return {quad.subject for quad in quads if quad.graph_name not in derived}
+
+
+def untyped(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
+    """Yield our things that have no type, so that no shape would look at them."""
+    store = gathered.store
+    nodes = touched
+    if nodes is None:
+        nodes = {quad.subject for quad in store.quads_for_pattern(None, None, None, _DEFAULT)}
+    for node in sorted(nodes, key=str):
+        if not isinstance(node, ox.NamedNode) or not node.value.startswith(CSD):
+            continue
+        said = any(store.quads_for_pattern(node, None, None, _DEFAULT))
+        if said and not any(store.quads_for_pattern(node, _TYPE, None, _DEFAULT)):
+            message = "The thing has no type, so nothing else of it is checked. Say what it is, such as a cs:Mission."
+            yield Fault(violation("Entity-type", node.value, message))

@@ -166,7 +166,7 @@ def _said(*predicates: str) -> Callable[[Claim], bool]:
 
 _DATES = ("cs:launchDate", "cs:landingDate", "cs:eventDate", "cs:startDate", "cs:endDate", "cs:completionDate")
 _dated = _said(*_DATES)
-_linked = _said("cs:launchSite", "cs:operator", "cs:developer", "cs:partOf", "cs:eventOf", "cs:launchVehicle")
+_linked = _said("cs:launchSite", "cs:operator", "cs:developer", "cs:launchVehicle", "cs:memberOf", "cs:affiliation")
 _sorted = _said("cs:researchField", "cs:cooperationStatus", "cs:eventOutcome")
 _worded = _said("cs:name", "cs:purpose", "cs:finding", "cs:profession")
 _counted = _said("cs:amount", "cs:moduleCount", "cs:payloadCount", "cs:position", "cs:massKilograms")

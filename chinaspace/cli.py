@@ -10,6 +10,7 @@ import typer
 from chinaspace.commands.cite import cite
 from chinaspace.commands.evidence import evidence
 from chinaspace.commands.format import format_
+from chinaspace.commands.new import new
 from chinaspace.commands.query import query
 from chinaspace.commands.serve import serve
 from chinaspace.commands.stats import stats
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "query": query,
     "validate": validate,
     "format": format_,
+    "new": new,
     "cite": cite,
     "evidence": evidence,
     "stats": stats,

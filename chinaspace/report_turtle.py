@@ -16,6 +16,7 @@ from chinaspace.report import Problem, Spot, sound
 # The W3C's vocabulary of pointers into documents ("Pointer Methods in RDF 1.0") counts lines and characters from 1.
 _PTR = "http://www.w3.org/2009/pointers#"
 
+
 def to_turtle(problems: Sequence[Problem]) -> str:
     """Return the report as a sh:ValidationReport.
 

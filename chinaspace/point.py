@@ -56,9 +56,12 @@ def at(path: Path, problem: Problem) -> Problem:
 
 
 def relative(path: Path) -> str:
-    """Return the path of a file as it is shown: inside the project, from its folder on."""
+    """Return the path of a file as it is shown: inside the project, from the working folder or the project's on."""
     resolved = path.resolve()
-    return str(resolved.relative_to(home())) if resolved.is_relative_to(home()) else str(path)
+    for folder in (Path.cwd(), home()):
+        if home().is_relative_to(folder) and resolved.is_relative_to(folder):
+            return str(resolved.relative_to(folder))
+    return str(path)
 
 
 def key(term: Term) -> Term:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from chinaspace.word import Rule, word
 from chinaspace.paths import shape_files
 from chinaspace.report import Form, Problem, to_json
 from chinaspace.report_github import to_github
@@ -13,6 +12,7 @@ from chinaspace.report_junit import to_junit
 from chinaspace.report_sarif import to_sarif
 from chinaspace.report_text import to_text
 from chinaspace.report_turtle import to_turtle
+from chinaspace.word import Rule, word
 
 
 def render(problems: Sequence[Problem], form: Form, facts: Mapping[str, object] | None = None) -> str:

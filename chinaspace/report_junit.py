@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
-from chinaspace.word import Rule, local
 from chinaspace.names import shorten
 from chinaspace.report import Problem, Spot
+from chinaspace.word import Rule, local
 
 # All that XML 1.0 has no way to write, and the carriage return, which readers turn into a line feed.
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -11,9 +11,9 @@ from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from chinaspace.word import Rule, local, rule_of
 from chinaspace.names import shorten
 from chinaspace.report import Problem, Spot, sound
+from chinaspace.word import Rule, local, rule_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME = "https://w3id.org/chinaspace/ontology"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -21,10 +21,13 @@ def validate(
     since: Annotated[str | None, typer.Option(help="Check what changed since a commit, such as main.")] = None,
     whole: Annotated[bool, typer.Option("--all", help="Check the whole graph, with new files as well.")] = False,
     coverage: Annotated[bool, typer.Option(help="List the shapes by nodes checked, and what none names.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again what is saved, until Ctrl-C.")] = False,
 ) -> None:
     """Check the graph against the shapes: all of it, or what new files and changes can affect."""
     import gc
 
+    if watch:
+        _watch(files or [])
     from chinaspace.render import render
     from chinaspace.validate import examine
 
@@ -35,6 +38,30 @@ def validate(
     if form is Form.TEXT:
         sys.stdout.write((_coverage(report) if coverage else "") + _total(report))
     stop(PROBLEMS if any(problem.blocks for problem in report.problems) else FINE)
+
+
+def _watch(named: list[Path]) -> NoReturn:
+    """Check what is saved, again and again; Ctrl-C ends it with 0, because to stop looking is no problem."""
+    from chinaspace.errors import ChinaSpaceError
+    from chinaspace.paths import graph_files, shape_files
+    from chinaspace.report_text import to_text
+    from chinaspace.validate import examine
+    from chinaspace.watch import watch
+
+    print("Watching. Save a file to have it checked; stop with Ctrl-C.", flush=True)
+    try:
+        for saved in watch(lambda: {*graph_files(), *shape_files(), *named}):
+            changed = sorted(path for path in saved if path.is_file())
+            graph = [path for path in changed if path not in shape_files()]
+            print(f"\n{', '.join(path.name for path in changed) or 'a file was removed'}", flush=True)
+            try:
+                report = examine(graph, whole=not graph or len(graph) < len(saved))
+                print(to_text(report.problems) + _total(report), end="", flush=True)
+            except ChinaSpaceError as error:
+                print(f"chinaspace: {error}", flush=True)
+    except KeyboardInterrupt:
+        stop(FINE)
+    raise AssertionError("watching ends by Ctrl-C alone")
 
 
 def _facts(report: Report) -> dict[str, object]:

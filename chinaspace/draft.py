@@ -188,7 +188,8 @@ def written(store: ox.Store, key: str, value: str) -> tuple[str, str]:
     key = _FOREIGN.get(key, key)
     prop = ox.NamedNode(expand(key if ":" in key else f"cs:{key}"))
     short = shorten(prop.value)
-    kinds_of_value = {quad.object.value for quad in store.quads_for_pattern(prop, _RANGE, None, _DEFAULT)}
+    ranges = (quad.object for quad in store.quads_for_pattern(prop, _RANGE, None, _DEFAULT))
+    kinds_of_value = {one.value for one in ranges if isinstance(one, ox.NamedNode)}
     if not kinds_of_value and short not in _RANGES:
         raise DraftError(f"{short} is no property that can be said here. Write it into the file yourself.")
     (kind,) = kinds_of_value or {_RANGES[short]}

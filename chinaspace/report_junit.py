@@ -49,7 +49,7 @@ def to_junit(problems: Sequence[Problem], rules: Mapping[str, Rule]) -> str:
 
 def _suite(root: ET.Element, name: str, tests: int, failures: int) -> ET.Element:
     counts = {"tests": str(tests), "failures": str(failures), "errors": "0", "skipped": "0", "time": "0"}
-    return ET.SubElement(root, "testsuite", name=_legal(name), **counts)
+    return ET.SubElement(root, "testsuite", {"name": _legal(name), **counts})
 
 
 def _case(suite: ET.Element, problem: Problem) -> None:

@@ -1,9 +1,8 @@
-"""What is begun with "chinaspace new" stands laid out in the right file, and only what its author must say is missing."""
+"""What "chinaspace new" begins stands laid out in the right file, and only what its author must say is missing."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,7 +24,7 @@ CLAIM += ["--say", "statedBy=institution-time", "--say", "about=mission-lamp-1"]
 
 
 @pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a copy of the graph that commands work on."""
     for folder in ("data", "ontology", "shapes"):
         shutil.copytree(built_in() / folder, tmp_path / folder)

@@ -174,8 +174,8 @@ def named(store: ox.Store, name: str) -> str:
         if isinstance(quad.subject, ox.NamedNode)
     }
     near = get_close_matches(shorten(iri), known, 3, 0.7)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "Describe it first, with chinaspace new."
-    raise DraftError(f"{shorten(iri)} is described nowhere. {hint}")
+    hint = f"Did you mean {' or '.join(near)}? If not, begin it" if near else "Begin it first,"
+    raise DraftError(f"{shorten(iri)} is described nowhere. {hint} with chinaspace new.")
 
 
 def written(store: ox.Store, key: str, value: str) -> tuple[str, str]:

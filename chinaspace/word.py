@@ -19,6 +19,7 @@ _SHAPES = {_SH + "NodeShape", _SH + "PropertyShape"}
 _OTHERS = {
     "File-wellFormed": ("readable file", "A file that is not read is not checked."),
     "File-content": ("file with content", "An empty file conforms to everything."),
+    "File-place": ("file of its kind", "Whoever looks for a thing looks into the file that its identifier names."),
     "Property-derived": ("no derived value by hand", "What is computed goes stale when it is typed."),
     "Date-wellFormed": ("date that exists", "Engines drop rows with malformed dates without a word."),
 }

@@ -11,6 +11,7 @@ from chinaspace.commands.cite import cite
 from chinaspace.commands.evidence import evidence
 from chinaspace.commands.export import export
 from chinaspace.commands.format import format_
+from chinaspace.commands.new import new
 from chinaspace.commands.query import query
 from chinaspace.commands.serve import serve
 from chinaspace.commands.stats import stats
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "query": query,
     "validate": validate,
     "format": format_,
+    "new": new,
     "cite": cite,
     "evidence": evidence,
     "stats": stats,

@@ -95,6 +95,10 @@ class TextError(ChinaSpaceError):
     """The text of a source is missing or is not the text that was cited."""
 
 
+class DraftError(ChinaSpaceError):
+    """Nothing new can be written under this name, or of this kind."""
+
+
 class PassageError(ChinaSpaceError):
     """A passage is not found in its text, or is found more than once."""
 

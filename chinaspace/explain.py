@@ -30,9 +30,10 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
         column=None,
         severity=_SEVERITIES.get(result.severity.value.removeprefix(SH), "violation"),
         shape=_plain(result.shape),
-        node="" if isinstance(node, ox.BlankNode) else _plain(node),
+        node=node.value if isinstance(node, ox.NamedNode) else "",
         path=path.value if isinstance(path, ox.NamedNode) else None,
         message=message + (f" Found: {shorten(_plain(value))}." if value is not None else ""),
+        component=f"{SH}{result.component}ConstraintComponent",
     )
     return Fault(
         problem,

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from chinaspace.paths import home
+from chinaspace.paths import prefix_file
 
 CS = "https://w3id.org/chinaspace/ontology/"
 CSD = "https://w3id.org/chinaspace/id/"
@@ -44,7 +44,7 @@ def cs(name: str) -> ox.NamedNode:
 def prefixes() -> dict[str, str]:
     """Return every prefix of the project with its namespace, sorted by prefix."""
     declared: dict[str, dict[str, str]] = {}
-    for quad in ox.parse(path=str(home() / "ontology" / "prefixes.ttl")):
+    for quad in ox.parse(path=str(prefix_file())):
         declared.setdefault(str(quad.subject), {})[quad.predicate.value] = quad.object.value
     pairs = [(node[_PREFIX], node[_NAMESPACE]) for node in declared.values() if _PREFIX in node]
     return dict(sorted(pairs))

@@ -13,10 +13,25 @@ PACKAGE = Path(__file__).resolve().parent
 def home() -> Path:
     """Return the folder that holds ontology/, data/, shapes/ and queries/.
 
-    A wheel carries them inside the package; in a checkout they lie beside it.
+    CHINASPACE_HOME names the folder of another graph, with its own data/ and
+    shapes/. Without it a wheel carries them inside the package, and in a
+    checkout they lie beside it.
 
     Raises:
-        DatasetError: they are in neither place.
+        DatasetError: they are in none of these places.
+    """
+    if named := os.environ.get("CHINASPACE_HOME"):
+        if not (Path(named) / "data").is_dir():
+            raise DatasetError(f"CHINASPACE_HOME is {named}, which holds no data/. Name the folder above data/.")
+        return Path(named).resolve()
+    return built_in()
+
+
+def built_in() -> Path:
+    """Return the folder of the graph that comes with this package.
+
+    Raises:
+        DatasetError: it is not there.
     """
     for folder in (PACKAGE, PACKAGE.parent):
         if (folder / "ontology").is_dir():
@@ -33,7 +48,7 @@ def graph_files() -> list[Path]:
     files: list[Path] = []
     for folder in ("ontology", "data"):
         found = sorted((home() / folder).rglob("*.ttl"))
-        if not found:
+        if not found and (folder == "data" or home() == built_in()):  # another graph may have its vocabulary elsewhere
             raise DatasetError(f"No Turtle file in {home() / folder}. The graph would be empty; check it out again.")
         files += found
     return files
@@ -47,6 +62,12 @@ def ontology_files() -> list[Path]:
 def shape_files() -> list[Path]:
     """Return the Turtle files of the shapes, sorted by path."""
     return sorted((home() / "shapes").glob("*.ttl"))
+
+
+def prefix_file() -> Path:
+    """Return the list of prefixes; a graph without one of its own uses that of this package."""
+    own = home() / "ontology" / "prefixes.ttl"
+    return own if own.is_file() else built_in() / "ontology" / "prefixes.ttl"
 
 
 def texts_folder() -> Path:

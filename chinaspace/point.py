@@ -45,7 +45,8 @@ def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> li
     nothing is wrong nothing is read.
     """
     pages = [_Page(path) for path in files]
-    placed = [_place(fault, _holding(fault, store, pages)) for fault in faults]
+    valued = (replace(one, problem=replace(one.problem, value=_written(one.value))) for one in faults)
+    placed = [_place(fault, _holding(fault, store, pages)) for fault in valued]
     return sorted(placed, key=lambda problem: problem.order)
 
 
@@ -55,9 +56,12 @@ def at(path: Path, problem: Problem) -> Problem:
 
 
 def relative(path: Path) -> str:
-    """Return the path of a file as it is shown: inside the project, from its folder on."""
+    """Return the path of a file as it is shown: inside the project, from the working folder or the project's on."""
     resolved = path.resolve()
-    return str(resolved.relative_to(home())) if resolved.is_relative_to(home()) else str(path)
+    for folder in (Path.cwd(), home()):
+        if home().is_relative_to(folder) and resolved.is_relative_to(folder):
+            return str(resolved.relative_to(folder))
+    return str(path)
 
 
 def key(term: Term) -> Term:
@@ -67,6 +71,11 @@ def key(term: Term) -> Term:
         store.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), term))
         term = next(iter(store)).object
     return term
+
+
+def _written(value: Term | None) -> str | None:
+    """Return a value in N-Triples; a blank node has no name that means anything outside its file."""
+    return str(value) if isinstance(value, ox.NamedNode | ox.Literal) else None
 
 
 class _Page:

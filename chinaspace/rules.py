@@ -13,7 +13,7 @@ from chinaspace.errors import ReadError, ShapesError
 from chinaspace.explain import violation
 from chinaspace.load import add_quads
 from chinaspace.names import CS, RDF, SH, Term, shorten
-from chinaspace.paths import home, shape_files
+from chinaspace.paths import home, prefix_file, shape_files
 from chinaspace.point import Fault
 from chinaspace.read import read_quads
 from chinaspace.shape import Flaw, Shape
@@ -44,7 +44,7 @@ def read_rules() -> Rules:
         raise ShapesError(f"No shape in {home() / 'shapes'}, so nothing would be checked. Check it out again.")
     store = ox.Store()
     try:
-        for path in (*files, home() / "ontology" / "prefixes.ttl"):
+        for path in (*files, prefix_file()):
             add_quads(store, read_quads(path))
     except ReadError as error:
         raise ShapesError(str(error)) from error

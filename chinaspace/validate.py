@@ -22,6 +22,7 @@ from chinaspace.paths import graph_files, home
 from chinaspace.point import Fault, point
 from chinaspace.report import Problem
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
+from chinaspace.settle import misplaced
 from chinaspace.shape import Shape
 from chinaspace.suggest import suggest
 from chinaspace.typed import bad_dates, hand_written, untyped
@@ -32,7 +33,7 @@ Read: TypeAlias = dict[Path, list[ox.Quad]]
 # that holds the nodes of which something else is said than before, and the check yields at least the
 # faults that the change can have brought, and none that is not there.
 Check: TypeAlias = Callable[[Gathered, Set[Term] | None], Iterable[Fault]]
-CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped)
+CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped, misplaced)
 
 # What a check answers from the files, where the shape sees only what follows from them.
 _ANSWERED = ox.NamedNode(f"{CSSH}Entity-statement")

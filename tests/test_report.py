@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import replace
 
 from chinaspace.names import CS, CSD, CSSH
-from chinaspace.report import Problem, Spot, to_github, to_json, to_text
+from chinaspace.report import Problem, Spot, to_json
+from chinaspace.report_github import to_github
+from chinaspace.report_text import to_text
 
 PROBLEM = Problem(
     file="data/a,b:c.ttl",
@@ -81,7 +83,19 @@ def test_without_a_place() -> None:
 def test_json() -> None:
     """The keys are stable, and the line of the file is left to the file."""
     (row,) = json.loads(to_json([PROBLEM]))["problems"]
-    assert list(row) == ["file", "line", "column", "severity", "shape", "node", "path", "message", "also"]
+    assert list(row) == [
+        "file",
+        "line",
+        "column",
+        "severity",
+        "shape",
+        "node",
+        "path",
+        "message",
+        "also",
+        "value",
+        "component",
+    ]
     assert row["also"] == [{"file": "data/b.ttl", "line": 7, "column": 1}]
     assert json.loads(to_json([])) == {"problems": []}
 

@@ -3,49 +3,65 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from chinaspace.exits import FINE, PROBLEMS, stop
+from chinaspace.report import Form
 
 if TYPE_CHECKING:
     from chinaspace.validate import Report
 
 
-class ProblemFormat(StrEnum):
-    """The forms in which problems are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-
-
 def validate(
     files: Annotated[list[Path] | None, typer.Argument(help="New files: what they can affect is checked.")] = None,
-    form: Annotated[ProblemFormat, typer.Option("--format", help="Form of the report.")] = ProblemFormat.TEXT,
+    form: Annotated[Form, typer.Option("--format", help="Form of the report.")] = Form.TEXT,
     since: Annotated[str | None, typer.Option(help="Check what changed since a commit, such as main.")] = None,
     whole: Annotated[bool, typer.Option("--all", help="Check the whole graph, with new files as well.")] = False,
     coverage: Annotated[bool, typer.Option(help="List the shapes by nodes checked, and what none names.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again what is saved, until Ctrl-C.")] = False,
 ) -> None:
     """Check the graph against the shapes: all of it, or what new files and changes can affect."""
     import gc
 
-    from chinaspace.report import to_github, to_json, to_text
+    if watch:
+        _watch(files or [])
+    from chinaspace.render import render
     from chinaspace.validate import examine
 
     # A run makes objects by the hundred thousand and no circles: looking for them would take a tenth of it.
     gc.disable()
     report = examine(files or [], since, whole or coverage)
-    if form is ProblemFormat.JSON:
-        sys.stdout.write(to_json(report.problems, _facts(report)))
-    elif form is ProblemFormat.GITHUB:
-        sys.stdout.write(to_github(report.problems))
-    else:
-        sys.stdout.write(to_text(report.problems) + (_coverage(report) if coverage else "") + _total(report))
+    sys.stdout.write(render(report.problems, form, _facts(report)))
+    if form is Form.TEXT:
+        sys.stdout.write((_coverage(report) if coverage else "") + _total(report))
     stop(PROBLEMS if any(problem.blocks for problem in report.problems) else FINE)
+
+
+def _watch(named: list[Path]) -> NoReturn:
+    """Check what is saved, again and again; Ctrl-C ends it with 0, because to stop looking is no problem."""
+    from chinaspace.errors import ChinaSpaceError
+    from chinaspace.paths import graph_files, shape_files
+    from chinaspace.report_text import to_text
+    from chinaspace.validate import examine
+    from chinaspace.watch import watch
+
+    print("Watching. Save a file to have it checked; stop with Ctrl-C.", flush=True)
+    try:
+        for saved in watch(lambda: {*graph_files(), *shape_files(), *named}):
+            changed = sorted(path for path in saved if path.is_file())
+            graph = [path for path in changed if path not in shape_files()]
+            print(f"\n{', '.join(path.name for path in changed) or 'a file was removed'}", flush=True)
+            try:
+                report = examine(graph, whole=not graph or len(graph) < len(saved))
+                print(to_text(report.problems) + _total(report), end="", flush=True)
+            except ChinaSpaceError as error:
+                print(f"chinaspace: {error}", flush=True)
+    except KeyboardInterrupt:
+        stop(FINE)
+    raise AssertionError("watching ends by Ctrl-C alone")
 
 
 def _facts(report: Report) -> dict[str, object]:

@@ -1,68 +1,28 @@
-"""Derive what is never typed: facts, super-classes, bounds of dates, slips, and conflicts."""
+"""Derive what is never typed: facts, what the vocabulary infers, bounds of dates, slips, and conflicts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain, combinations
+from functools import lru_cache
+from itertools import chain, combinations, product
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from chinaspace.compare import compatible
-from chinaspace.dates import DATE_TYPES, Span, span
+from chinaspace.dates import DATE_TYPES, Span, settle, span
 from chinaspace.errors import DateError
-from chinaspace.names import CS, CSG, FACTS, INFERRED, RDF, RDFS, XSD, Node, Term, cs
+from chinaspace.infer import infer
+from chinaspace.names import FACTS, INFERRED, RDF, XSD, Node, Term, cs
 from chinaspace.slip import slips
+from chinaspace.unite import Statement, Union
 
-_PREFIXES = {
-    "cs": CS,
-    "csg": CSG,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "dcterms": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
-}
-
-_TYPE = ox.NamedNode(RDF + "type")
-_ISSUED = ox.NamedNode(_PREFIXES["dcterms"] + "issued")
-_FUNCTIONAL = ox.NamedNode(_PREFIXES["owl"] + "FunctionalProperty")
-
-_ASSERTED = """
-SELECT ?claim ?subject ?predicate ?object ?rank ?exactness WHERE {
-  ?claim cs:modality cs:asserted ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
-  OPTIONAL { ?claim cs:rank ?rank }
-  OPTIONAL { ?claim cs:exactness ?exactness }
-}
-"""
-
-_INFERENCES = (
-    # Defaults first: they are read by what follows.
-    """INSERT { ?claim cs:statedOn ?date . GRAPH csg:inferred { ?claim cs:statedOn ?date } }
-    WHERE { ?claim a cs:Claim ; cs:source/dcterms:issued ?date FILTER NOT EXISTS { ?claim cs:statedOn ?said } }""",
-    """INSERT { ?claim cs:rank cs:normal . GRAPH csg:inferred { ?claim cs:rank cs:normal } }
-    WHERE { ?claim a cs:Claim FILTER NOT EXISTS { ?claim cs:rank ?rank } }""",
-    """INSERT { ?thing a ?class . GRAPH csg:inferred { ?thing a ?class } }
-    WHERE { ?thing a ?own . ?own rdfs:subClassOf+ ?class FILTER NOT EXISTS { ?thing a ?class } }""",
-    """INSERT { ?claim cs:concerns ?thing . GRAPH csg:inferred { ?claim cs:concerns ?thing } }
-    WHERE { ?claim rdf:subject|rdf:object|cs:about ?thing . ?claim a cs:Claim . ?thing a cs:Entity }""",
-    """INSERT { ?arrangement cs:involves ?actor . GRAPH csg:inferred { ?arrangement cs:involves ?actor } }
-    WHERE { ?role rdfs:subPropertyOf* cs:party . ?claim rdf:predicate ?role .
-      ?claim rdf:subject ?arrangement . ?claim rdf:object ?actor }""",
-    """INSERT { ?arrangement cs:involves ?actor . GRAPH csg:inferred { ?arrangement cs:involves ?actor } }
-    WHERE { ?arrangement cs:involves ?group . ?claim rdf:object ?group . ?claim rdf:predicate cs:memberOf .
-      ?claim rdf:subject ?actor FILTER NOT EXISTS { ?arrangement cs:involves ?actor } }""",
-    """INSERT { ?value ?property ?thing . GRAPH csg:inferred { ?value ?property ?thing } }
-    WHERE { ?property a owl:SymmetricProperty . ?thing ?property ?value
-      FILTER NOT EXISTS { ?value ?property ?thing } }""",
-    # A property path takes no variable, so the one transitive property is named; a test holds the vocabulary to it.
-    """INSERT { ?thing cs:locatedIn ?far . GRAPH csg:inferred { ?thing cs:locatedIn ?far } }
-    WHERE { ?thing cs:locatedIn+ ?far FILTER NOT EXISTS { ?thing cs:locatedIn ?far } }""",
-    """INSERT { ?thing ?wider ?value . GRAPH csg:inferred { ?thing ?wider ?value } }
-    WHERE { ?property rdfs:subPropertyOf+ ?wider . ?thing ?property ?value
-      FILTER NOT EXISTS { ?thing ?wider ?value } }""",
-)
+_TYPE, _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("type", "subject", "predicate", "object"))
+_ISSUED = ox.NamedNode("http://purl.org/dc/terms/issued")
+_FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
+_DATE = ox.NamedNode(XSD + "date")
 
 
 class Support(NamedTuple):
@@ -77,73 +37,97 @@ class Support(NamedTuple):
 
 
 class Derived(NamedTuple):
-    """What :func:`derive` found: counts, and the date values that are none."""
+    """What :func:`derive` found: counts, the date values that are none, and whether a triple stands twice.
+
+    *overlaps* is told of a store without a stored union alone: a derived triple stands in another graph as well.
+    """
 
     facts: int
     conflicts: int
     bad_dates: list[tuple[ox.Quad, DateError]]
+    overlaps: bool = False
 
 
 def derive(store: ox.Store) -> Derived:
-    """Add csg:facts and csg:inferred to *store*, in both cases to the default graph as well.
+    """Add csg:facts and csg:inferred to *store*, and to the default graph as well where it holds anything.
 
-    The default graph must hold the union of the named graphs, the vocabulary among them.
+    It must then hold the union of the named graphs; the vocabulary is among them.
     """
-    asserted = _asserted(store)
-    _add(store, FACTS, ((one.subject, one.predicate, one.object) for one in _truthy(asserted)))
-    for update in _INFERENCES:
-        store.update(update, prefixes=_PREFIXES)
-    bad_dates = _derive_bounds(store)
-    _add(store, INFERRED, slips(store))
-    conflicts = _derive_conflicts(store, asserted)
-    return Derived(sum(1 for _ in store.quads_for_pattern(None, None, None, FACTS)), conflicts, bad_dates)
+    union = Union(store)
+    asserted = list(_asserted(union))
+    union.add(FACTS, ((one.subject, one.predicate, one.object) for one in _truthy(asserted)))
+    infer(union)
+    bad_dates = _derive_bounds(store, union)
+    union.add(INFERRED, slips(store))
+    conflicts = _derive_conflicts(store, union, asserted)
+    return Derived(_count(store, FACTS), conflicts, bad_dates, union.overlaps)
 
 
-def _asserted(store: ox.Store) -> list[Support]:
-    solutions = store.query(_ASSERTED, prefixes=_PREFIXES)
-    assert isinstance(solutions, ox.QuerySolutions)
-    return [Support(*(row[name] for name in Support._fields)) for row in solutions]
+def _count(store: ox.Store, graph: ox.NamedNode) -> int:
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
 
 
-def _truthy(asserted: Iterable[Support]) -> list[Support]:
-    """Return the claims that make facts: not deprecated, and of the best rank on their subject and property.
+def _asserted(union: Union) -> Iterator[Support]:
+    """Yield what is asserted; a statement whose parts cannot stand in a triple is none."""
+    claims = union.subjects(cs("modality"), cs("asserted"))
+    subjects, predicates, objects, ranks, exactnesses = (
+        _column(union, claims, name) for name in (_SUBJECT, _PREDICATE, _OBJECT, cs("rank"), cs("exactness"))
+    )
+    nothing = dict.fromkeys((None,))
+    for claim, values in objects.items():
+        stated = product(subjects.get(claim, ()), predicates.get(claim, ()), values)
+        for (subject, predicate, value), rank, exactness in product(
+            stated, ranks.get(claim, nothing), exactnesses.get(claim, nothing)
+        ):
+            if isinstance(predicate, ox.NamedNode) and not isinstance(subject, ox.Literal):
+                yield Support(claim, subject, predicate, value, rank, exactness)
+
+
+def _column(union: Union, claims: set[Node], predicate: ox.NamedNode) -> dict[Node, tuple[Term, ...]]:
+    """Return the values that *claims* have of a property; read at once, which is faster than claim by claim."""
+    column: dict[Node, tuple[Term, ...]] = {}
+    for quad in union.quads(None, predicate):
+        claim = quad.subject
+        if claim in claims:
+            column[claim] = (*column[claim], quad.object) if claim in column else (quad.object,)
+    return column
+
+
+def _truthy(asserted: Iterable[Support]) -> Iterator[Support]:
+    """Yield the claims that make facts: not deprecated, and of the best rank on their subject and property.
 
     This is Wikidata's "truthy" rule. It is worked out here and not in SPARQL,
     where "no better claim" is looked for anew for each claim.
     """
-    ranked: dict[tuple[Term, Term], dict[bool, list[Support]]] = defaultdict(lambda: {True: [], False: []})
+    preferred, deprecated = cs("preferred"), cs("deprecated")
+    best = {(one.subject, one.predicate) for one in asserted if one.rank == preferred}
     for one in asserted:
-        if one.rank != cs("deprecated"):
-            ranked[one.subject, one.predicate][one.rank == cs("preferred")].append(one)
-    return [one for by_rank in ranked.values() for one in by_rank[True] or by_rank[False]]
+        if one.rank == preferred or (one.rank != deprecated and (one.subject, one.predicate) not in best):
+            yield one
 
 
-def _add(store: ox.Store, graph: ox.NamedNode, triples: Iterable[tuple[Node, ox.NamedNode, Term]]) -> None:
-    quads = [(ox.Quad(*triple, graph), ox.Quad(*triple)) for triple in triples]
-    store.extend(chain.from_iterable(quads))
-
-
-def _derive_bounds(store: ox.Store) -> list[tuple[ox.Quad, DateError]]:
+def _derive_bounds(store: ox.Store, union: Union) -> list[tuple[ox.Quad, DateError]]:
     """Bound each claim's date value and day of utterance, each source, and each thing with dated facts.
 
     A claim whose object is no date takes the bounds of its time frame, and a
     source those of dcterms:issued, whatever claims tell of it as a work.
     """
-    default = ox.DefaultGraph()
-    issued, bad_issues = _spans(
-        store.quads_for_pattern(None, ox.NamedNode(_PREFIXES["dcterms"] + "issued"), None, default)
-    )
-    dated, bad_dates = _spans(store.quads_for_pattern(None, ox.NamedNode(RDF + "object"), None, default))
-    framed, bad_frames = _spans(store.quads_for_pattern(None, cs("timeFrame"), None, default))
-    uttered, bad_utterances = _spans(store.quads_for_pattern(None, cs("statedOn"), None, default))
+    issued, bad_issues = _spans(union.quads(None, _ISSUED))
+    dated, bad_dates = _spans(union.quads(None, _OBJECT))
+    framed, bad_frames = _spans(union.quads(None, cs("timeFrame")))
+    uttered, bad_utterances = _spans(union.quads(None, cs("statedOn")))
     things, _ = _spans(store.quads_for_pattern(None, None, None, FACTS))
-    for spans, earliest, latest in (
-        ({**things, **framed, **dated, **issued}, "earliest", "latest"),
-        (uttered, "statedEarliest", "statedLatest"),
-    ):
-        _add(store, INFERRED, ((node, cs(earliest), _day(one.earliest)) for node, one in spans.items() if one.earliest))
-        _add(store, INFERRED, ((node, cs(latest), _day(one.latest)) for node, one in spans.items() if one.latest))
+    union.add(INFERRED, _bounds({**things, **framed, **dated, **issued}, cs("earliest"), cs("latest")))
+    union.add(INFERRED, _bounds(uttered, cs("statedEarliest"), cs("statedLatest")))
     return [*bad_dates, *bad_issues, *bad_frames, *bad_utterances]
+
+
+def _bounds(spans: dict[Node, Span], earliest: ox.NamedNode, latest: ox.NamedNode) -> Iterator[Statement]:
+    for node, one in spans.items():
+        if one.earliest:
+            yield node, earliest, _day(one.earliest)
+        if one.latest:
+            yield node, latest, _day(one.latest)
 
 
 def _spans(quads: Iterable[ox.Quad]) -> tuple[dict[Node, Span], list[tuple[ox.Quad, DateError]]]:
@@ -153,48 +137,55 @@ def _spans(quads: Iterable[ox.Quad]) -> tuple[dict[Node, Span], list[tuple[ox.Qu
     sharpest counts; dates that exclude each other, and those of several
     properties, span from the first to the last.
     """
-    by_property: dict[tuple[Node, ox.NamedNode], Span] = {}
-    wrong: list[tuple[ox.Quad, DateError]] = []
+    by_property: dict[ox.NamedNode, dict[Node, tuple[Span, ...]]] = defaultdict(dict)
+    wrong: dict[ox.Triple, tuple[ox.Quad, DateError]] = {}
     for quad in quads:
-        literal, key = quad.object, (quad.subject, quad.predicate)
+        literal = quad.object
         if isinstance(literal, ox.Literal) and literal.datatype.value in DATE_TYPES:
             try:
                 found = span(literal.value, literal.datatype.value)
             except DateError as error:
-                wrong.append((quad, error))
-            else:
-                known = by_property.setdefault(key, found)
-                by_property[key] = known.narrow(found) if known.meets(found) else known.cover(found)
+                wrong.setdefault(quad.triple, (quad, error))
+                continue
+            dated, subject = by_property[quad.predicate], quad.subject
+            known = dated.get(subject, ())
+            if found not in known:
+                dated[subject] = (*known, found)
     spans: dict[Node, Span] = {}
-    for (subject, _), one in by_property.items():
+    for subject, given in chain.from_iterable(dated.items() for dated in by_property.values()):
+        one = settle(given)
         spans[subject] = spans[subject].cover(one) if subject in spans else one
-    return spans, wrong
+    return spans, list(wrong.values())
 
 
+@lru_cache(maxsize=65536)
 def _day(day: date) -> ox.Literal:
-    return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
+    return ox.Literal(day.isoformat(), datatype=_DATE)
 
 
-def _derive_conflicts(store: ox.Store, asserted: Iterable[Support]) -> int:
+def _derive_conflicts(store: ox.Store, union: Union, asserted: Iterable[Support]) -> int:
     """Link asserted claims that exclude each other; return the number of subjects and properties with any.
 
     A conflict that is settled by rank is still one: both sides stay in view, with the rule that decided.
     Two things that a claim of fact calls the same are no two values.
     """
     same = {(quad.subject, quad.object) for quad in store.quads_for_pattern(None, cs("sameThingAs"), None, FACTS)}
-    functional = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _FUNCTIONAL, ox.DefaultGraph())}
-    values: dict[tuple[Node, Node], list[Support]] = defaultdict(list)
+    functional = union.subjects(_TYPE, _FUNCTIONAL)
+    # Claims of one value agree, so that values are compared, and not all claims with each other.
+    values: dict[tuple[Node, Node], dict[tuple[Term, Term | None], list[Node]]] = defaultdict(lambda: defaultdict(list))
     for one in asserted:
         if one.predicate in functional:
-            values[one.subject, one.predicate].append(one)
-    conflicts, link = 0, cs("conflictsWith")
+            values[one.subject, one.predicate][one.object, one.exactness].append(one.claim)
+    conflicts, links = 0, list[tuple[list[Node], list[Node]]]()
     for rivals in values.values():
         pairs = [
-            (a.claim, b.claim)
-            for a, b in combinations(rivals, 2)
-            if not compatible(a.object, b.object, a.exactness, b.exactness)
-            and not {(a.object, b.object), (b.object, a.object)} & same
+            (claims, others)
+            for ((a, a_exactness), claims), ((b, b_exactness), others) in combinations(rivals.items(), 2)
+            if not compatible(a, b, a_exactness, b_exactness) and not {(a, b), (b, a)} & same
         ]
         conflicts += bool(pairs)
-        _add(store, INFERRED, (triple for a, b in pairs for triple in ((a, link, b), (b, link, a))))
+        links += pairs
+    link = cs("conflictsWith")
+    both = ((a, link, b) for claims, others in links for one in product(claims, others) for a, b in (one, one[::-1]))
+    union.add(INFERRED, both)
     return conflicts

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from chinaspace.errors import QueryError
 from chinaspace.guard import check_query
+from chinaspace.unite import chooses_graphs, union
 
 JSON, XML, CSV, TSV = (
     ox.QueryResultsFormat.JSON,
@@ -88,7 +89,8 @@ def evaluate(
     check_query(query)
     try:
         if scope is None:
-            return store.query(query)
+            at_once = union(store) is None and not chooses_graphs(query)
+            return store.query(query, use_default_graph_as_union=at_once)
         return store.query(
             query,
             default_graph=[ox.NamedNode(iri) for iri in scope.default],

@@ -1,21 +1,22 @@
-"""Load Turtle files into one Oxigraph store: a graph a file, what follows from them, and a digest."""
+"""Load Turtle files into one Oxigraph store: a graph a file, and what follows from them."""
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from chinaspace.derive import Derived, derive
+from chinaspace.digest import digest
 from chinaspace.errors import DatasetError, DateError
 from chinaspace.names import RDF, cs
 from chinaspace.paths import graph_files, ontology_files
-from chinaspace.read import read_quads
+from chinaspace.read import read_into
+from chinaspace.unite import overlap, union, unite
 
 _TYPE = ox.NamedNode(RDF + "type")
 _CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
@@ -25,12 +26,11 @@ _CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
 class Loaded:
     """A store that is ready to be asked, and what is in it.
 
-    *digest* is "sha256:" and 64 hexadecimal digits over the canonical N-Quads of
-    the named graphs; *triples* counts the default graph, which is their union.
+    *triples* counts the union of all graphs. The default graph is this union,
+    but in a store that :func:`load` was told to keep lean.
     """
 
     store: ox.Store
-    digest: str
     triples: int
     things: int
     claims: int
@@ -39,13 +39,25 @@ class Loaded:
     seconds: float
     bad_dates: tuple[tuple[ox.Quad, DateError], ...]
 
+    @cached_property
+    def digest(self) -> str:
+        """The digest of what is loaded, worked out when it is first asked for: rows and problems need none."""
+        return digest(self.store)
 
-def load(files: Iterable[Path] | None = None) -> Loaded:
+
+def load(files: Iterable[Path] | None = None, *, lean: bool = False) -> Loaded:
     """Load *files*, or the built-in graph, whole or not at all.
 
     Files of any other vocabulary are served as they are: only where there are
     claims is anything derived, and then the built-in vocabulary is loaded with
     them, unless they bring it.
+
+    With *lean* the union of all graphs is not stored where no triple stands in
+    two of them: the default graph is empty, and who asks takes the union from
+    :func:`chinaspace.unite.union`. It then takes half the memory.
+
+    Nothing outside of what is returned is changed, so that a process or thread
+    can load while others serve.
 
     Raises:
         DatasetError: there is nothing in the files.
@@ -53,58 +65,50 @@ def load(files: Iterable[Path] | None = None) -> Loaded:
     """
     start = time.perf_counter()
     store = ox.Store()
-    add_quads(store, chain.from_iterable(map(read_quads, graph_files() if files is None else files)))
+    for path in graph_files() if files is None else files:
+        read_into(store, path)
     if not len(store):
         raise DatasetError("The files hold no triple, so there is nothing to serve. Name at least one with content.")
-    facts, conflicts, bad_dates = _complete(store) if _count(store, "Claim") else Derived(0, 0, [])
+    derived = _complete(store, lean)
     return Loaded(
         store=store,
-        digest=digest(store),
-        triples=sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph())),
+        triples=_count_triples(store),
         things=_count(store, "Entity"),
         claims=_count(store, "Claim"),
-        facts=facts,
-        conflicts=conflicts,
+        facts=derived.facts,
+        conflicts=derived.conflicts,
         seconds=time.perf_counter() - start,
-        bad_dates=tuple(bad_dates),
+        bad_dates=tuple(derived.bad_dates),
     )
 
 
-def _complete(store: ox.Store) -> Derived:
-    if ox.Quad(cs("Claim"), _TYPE, _CLASS) not in store:
-        add_quads(store, chain.from_iterable(map(read_quads, ontology_files())))
-    return derive(store)
+def _complete(store: ox.Store, lean: bool) -> Derived:
+    """Add the vocabulary and what follows, where there are claims, and the union of all, where it is to be stored."""
+    has_claims = any(store.quads_for_pattern(None, _TYPE, cs("Claim"), None))
+    if has_claims and not any(store.quads_for_pattern(cs("Claim"), _TYPE, _CLASS, None)):
+        for path in ontology_files():
+            read_into(store, path)
+    if not lean or overlap(store):
+        unite(store)
+    derived = derive(store) if has_claims else Derived(0, 0, [])
+    if derived.overlaps:
+        unite(store)
+    return derived
 
 
 def add_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
-    """Add quads to their graph and to the default graph.
-
-    The union is stored, because Oxigraph's union at query time gives a triple
-    that stands in three graphs three times, so that counts would be wrong.
-    """
+    """Add quads to their graph and to the default graph, where the union of all is to be stored."""
     store.bulk_extend(copy for quad in quads for copy in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
 
 
-def digest(store: ox.Store) -> str:
-    """Return the digest of the named graphs: the same for the same statements, however they came in.
-
-    Blank nodes are named by RDFC-1.0, the W3C's canonicalization.
-    """
-    plain, blank = [], ox.Dataset()
-    for quad in _named_quads(store):
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            blank.add(quad)
-        else:
-            plain.append(quad)
-    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = (ox.serialize(chain(plain, blank), format=ox.RdfFormat.N_QUADS) or b"").splitlines()
-    return "sha256:" + hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
-
-
-def _named_quads(store: ox.Store) -> Iterator[ox.Quad]:
-    for graph in store.named_graphs():
-        yield from store.quads_for_pattern(None, None, None, graph)
+def _count_triples(store: ox.Store) -> int:
+    rows = store.query(
+        "SELECT (COUNT(*) AS ?triples) { ?subject ?predicate ?object }",
+        use_default_graph_as_union=union(store) is None,
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    return int(next(rows)["triples"].value)
 
 
 def _count(store: ox.Store, name: str) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, _TYPE, cs(name), ox.DefaultGraph()))
+    return sum(1 for _ in store.quads_for_pattern(None, _TYPE, cs(name), union(store)))

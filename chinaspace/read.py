@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -44,17 +46,39 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
     Raises:
         ReadError: the file is missing, is not in a known format, or is malformed.
     """
-    if path.is_dir():
-        raise ReadError(path, "a folder, not a file")
-    if path.suffix.lower() not in FORMATS:
-        raise ReadError(path, f"the ending is none of {', '.join(FORMATS)}, so the format is unknown")
     graph = graph_name(path)
-    try:
-        for quad in _parse(path, FORMATS[path.suffix.lower()]):
+    with _open(path) as (file, form):
+        for quad in ox.parse(file, format=form, rename_blank_nodes=True):
             if isinstance(quad.graph_name, ox.DefaultGraph):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
             else:
                 yield quad
+
+
+def read_into(store: ox.Store, path: Path) -> None:
+    """Add to *store* what :func:`read_quads` yields, without making a Python object of each quad.
+
+    Of a malformed file nothing is added.
+
+    Raises:
+        ReadError: as for :func:`read_quads`.
+    """
+    with _open(path) as (file, form):
+        store.load(file, format=form, to_graph=graph_name(path))
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[tuple[BinaryIO, ox.RdfFormat]]:
+    """Open a file behind the byte order mark, which editors write and Oxigraph refuses, and name its faults."""
+    if path.is_dir():
+        raise ReadError(path, "a folder, not a file")
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise ReadError(path, f"the ending is none of {', '.join(FORMATS)}, so the format is unknown")
+    try:
+        with path.open("rb") as file:
+            file.seek(len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
+            yield file, form
     except SyntaxError as error:
         fault = f"not well-formed: {error.msg.partition(': ')[2] or error.msg}"
         raise ReadError(path, fault, error.lineno, error.offset) from error
@@ -62,13 +86,6 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
         raise ReadError(path, "cannot be read" if path.is_file() else "no such file") from error
     except ValueError as error:
         raise ReadError(path, f"cannot be read: {error}") from error
-
-
-def _parse(path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
-    """Parse a file from behind the byte order mark, which editors write and Oxigraph refuses."""
-    with path.open("rb") as file:
-        file.seek(len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
-        yield from ox.parse(file, format=form, rename_blank_nodes=True)
 
 
 def read_claims(path: Path) -> Iterator[ox.Quad]:

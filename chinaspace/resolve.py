@@ -15,6 +15,7 @@ from chinaspace.bind import brief
 from chinaspace.errors import AmbiguousNameError, Candidate, ParameterError
 from chinaspace.names import CSD, INFERRED, RDF, RDFS, cs, expand, is_slug, shorten
 from chinaspace.queries import Parameter
+from chinaspace.unite import union
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _LABEL, _TYPE = ox.NamedNode(RDFS + "label"), ox.NamedNode(RDF + "type")
@@ -22,7 +23,6 @@ _LABEL, _TYPE = ox.NamedNode(RDFS + "label"), ox.NamedNode(RDF + "type")
 _NAMES = (_LABEL, ox.NamedNode(_SKOS + "altLabel"), ox.NamedNode(_SKOS + "hiddenLabel"))
 # A thing belongs to its classes, and a concept to its scheme.
 _BELONGING = (ox.NamedNode(_SKOS + "inScheme"), _TYPE)
-_UNION = ox.DefaultGraph()
 
 # Apostrophes and accents that stand for one, dashes and hyphens, blanks and what has no width.
 _APOSTROPHES = "'`\u00b4\u02b9-\u02bd\u02c8\u2018-\u201b\u2032\u2035\uff07"
@@ -60,10 +60,10 @@ class NameIndex:
 
     def __init__(self, store: ox.Store) -> None:
         """Read the names of *store*, which must not change afterwards."""
-        self._store = store
+        self._store, self._union = store, union(store)
         self._named: dict[str, dict[ox.NamedNode, int]] = {}
         for rank, predicate in enumerate(_NAMES):
-            for quad in store.quads_for_pattern(None, predicate, None, _UNION):
+            for quad in store.quads_for_pattern(None, predicate, None, self._union):
                 if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                     self._named.setdefault(fold(quad.object.value), {}).setdefault(quad.subject, rank)
         self._named.pop("", None)
@@ -106,7 +106,7 @@ class NameIndex:
         Each name finds its thing: it is the label, or the name without doubt where
         the label is not enough. Where there are too many, those with the most claims are kept.
         """
-        spoken = Counter(quad.object for quad in self._store.quads_for_pattern(None, cs("concerns"), None, _UNION))
+        spoken = Counter(quad.object for quad in self._store.quads_for_pattern(None, cs("concerns"), None, self._union))
         things = sorted(self._members(classes), key=lambda thing: (-spoken[thing], thing.value))[:_MOST_OFFERED]
         offered = []
         for thing in things:
@@ -129,11 +129,13 @@ class NameIndex:
     def _belongs(self, thing: ox.NamedNode, classes: tuple[str, ...]) -> bool:
         wanted = [ox.NamedNode(expand(name)) for name in classes]
         return not wanted or any(
-            ox.Quad(thing, belonging, one) in self._store for one in wanted for belonging in _BELONGING
+            any(self._store.quads_for_pattern(thing, belonging, one, self._union))
+            for one in wanted
+            for belonging in _BELONGING
         )
 
     def _is_described(self, thing: ox.NamedNode) -> bool:
-        return any(self._store.quads_for_pattern(thing, None, None, _UNION))
+        return any(self._store.quads_for_pattern(thing, None, None, self._union))
 
     def _of_another_class(self, parameter: Parameter, name: str, things: list[ox.NamedNode]) -> ParameterError:
         found = " or ".join(str(self._candidate(thing)) for thing in things[:_MOST_CANDIDATES])
@@ -159,7 +161,7 @@ class NameIndex:
 
     def _label(self, thing: ox.NamedNode) -> str:
         """Return the English label, or else any, or else the short name."""
-        labels = [quad.object for quad in self._store.quads_for_pattern(thing, _LABEL, None, _UNION)]
+        labels = [quad.object for quad in self._store.quads_for_pattern(thing, _LABEL, None, self._union)]
         ranked = sorted((one.language != "en", one.value) for one in labels if isinstance(one, ox.Literal))
         return ranked[0][1] if ranked else shorten(thing.value)
 
@@ -170,7 +172,7 @@ class NameIndex:
     def _kinds(self, thing: ox.NamedNode) -> Iterator[ox.NamedNode]:
         for belonging in _BELONGING:
             quads = self._store.quads_for_pattern(thing, belonging, None)
-            stated = {quad.object for quad in quads if quad.graph_name not in (INFERRED, _UNION)}
+            stated = {quad.object for quad in quads if quad.graph_name not in (INFERRED, self._union)}
             yield from sorted((one for one in stated if isinstance(one, ox.NamedNode)), key=lambda one: one.value)
 
 

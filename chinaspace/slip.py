@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from chinaspace.dates import DATE_TYPES, Span
 from chinaspace.names import INFERRED, RDF, XSD, Term, cs
-
-Statement: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+from chinaspace.unite import Statement, union
 
 _OBJECT = ox.NamedNode(RDF + "object")
 
@@ -42,10 +40,11 @@ def slips(store: ox.Store) -> Iterator[Statement]:
 def _followers(store: ox.Store) -> dict[ox.NamedNode, ox.NamedNode]:
     """Return for each plan the dated claim that tells its outcome, else the newest dated one that replaced it."""
     found: dict[ox.NamedNode, ox.NamedNode] = {}
+    where = union(store)
     for link in ("resolves", "supersedes"):
         candidates: dict[ox.NamedNode, list[ox.NamedNode]] = defaultdict(list)
-        for quad in store.quads_for_pattern(None, cs(link), None, ox.DefaultGraph()):
-            plan, later = _dated(store, quad.object), _dated(store, quad.subject)
+        for quad in store.quads_for_pattern(None, cs(link), None, where):
+            plan, later = _dated(store, quad.object, where), _dated(store, quad.subject, where)
             if plan and later and plan not in found:
                 candidates[plan].append(later)
         for plan, claims in candidates.items():
@@ -53,11 +52,11 @@ def _followers(store: ox.Store) -> dict[ox.NamedNode, ox.NamedNode]:
     return found
 
 
-def _dated(store: ox.Store, claim: Term) -> ox.NamedNode | None:
+def _dated(store: ox.Store, claim: Term, where: ox.DefaultGraph | None) -> ox.NamedNode | None:
     """Return *claim* if it puts a date to something: where only a time frame is known, no day was promised."""
     if not isinstance(claim, ox.NamedNode):
         return None
-    values = (quad.object for quad in store.quads_for_pattern(claim, _OBJECT, None, ox.DefaultGraph()))
+    values = (quad.object for quad in store.quads_for_pattern(claim, _OBJECT, None, where))
     dated = any(isinstance(value, ox.Literal) and value.datatype.value in DATE_TYPES for value in values)
     return claim if dated else None
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stdout, suppress
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import permutations
 
+import edtf
 import pytest
+from edtf.parser.edtf_exceptions import EDTFParseException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chinaspace.dates import DATE_TYPES, Span, span
+from chinaspace.dates import DATE_TYPES, Span, settle, span
 from chinaspace.errors import DateError
 from chinaspace.names import EDTF, XSD
 
@@ -175,3 +180,49 @@ def test_the_same_moment_is_the_same_day_in_every_zone(moment: datetime, minutes
     """Two ways to write one moment mean the same day."""
     there = moment.replace(tzinfo=UTC).astimezone(timezone(timedelta(minutes=minutes)))
     assert span(there.isoformat(), DATETIME) == span(f"{moment.isoformat()}Z", DATETIME)
+
+
+@given(
+    st.one_of(
+        st.text(alphabet="0129X-/.~?%[]{},TZ:", max_size=12),
+        st.tuples(POINTS, st.sampled_from("~?%")).map("".join),
+        st.tuples(POINTS | DECADES, st.sampled_from(["", "~", "?"]), ENDS).map(
+            lambda one: f"{one[0]}{one[1]}/{one[2]}"
+        ),
+        st.sampled_from(
+            ["2017-21", "2017-XX", "2017-12-XX", "Y17000", "{2017,2018}", "2017-12/2018~", "/2017", "2017/"]
+        ),
+    )
+)
+def test_the_commonest_forms_mean_what_the_library_says(lexical: str) -> None:
+    """Trying single forms first gives the days that the library's whole grammar gives."""
+    bounds: list[date | None] = []
+    with suppress(EDTFParseException, ValueError, TypeError, AttributeError), redirect_stdout(io.StringIO()):
+        value = edtf.parse_edtf(lexical)
+        for moment in (value.lower_strict(), value.upper_strict()):
+            known = not isinstance(moment, float) and 1 <= moment.tm_year <= 9999
+            bounds.append(date(moment.tm_year, moment.tm_mon, moment.tm_mday) if known else None)
+    try:
+        found = span(lexical, EDTF.value)
+    except DateError:
+        assert len(bounds) < 2 or (bounds[0] and bounds[1] and bounds[0] > bounds[1])
+    else:
+        # An unknown end has a width in the library, and none here.
+        unknown = lexical.startswith("/") or lexical.endswith("/")
+        assert unknown or [found.earliest, found.latest] == bounds
+
+
+@pytest.mark.parametrize(
+    ("dates", "earliest", "latest"),
+    [
+        (["2020", "2020-05", "2020-05-03"], "2020-05-03", "2020-05-03"),
+        (["2017", "2020", "../2022"], "2017-01-01", "2020-12-31"),
+        (["2017", "2019", "2019-05"], "2017-01-01", "2019-05-31"),
+        (["2017", "2019/.."], "2017-01-01", None),
+        (["2020"], "2020-01-01", "2020-12-31"),
+    ],
+)
+def test_several_dates_settle_in_any_order(dates: list[str], earliest: str | None, latest: str | None) -> None:
+    """Those that agree leave the sharpest, those that do not span from the first to the last."""
+    spans = [span(one, EDTF.value) for one in dates]
+    assert {settle(order) for order in permutations(spans)} == {days(earliest, latest)}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +12,7 @@ from chinaspace.errors import DatasetError, ReadError
 from chinaspace.load import Loaded, load
 from chinaspace.names import CSG, FACTS, INFERRED
 from chinaspace.paths import graph_files, ontology_files
-from chinaspace.read import graph_name, read_quads
+from chinaspace.read import graph_name
 from conftest import WORLD
 from support import write_turtle
 
@@ -79,56 +76,6 @@ def test_a_triple_in_two_files_counts_once(tmp_path: Path) -> None:
     rows = store.query("SELECT ?graph { GRAPH ?graph { ?subject ?predicate ?object } }")
     assert isinstance(rows, ox.QuerySolutions)
     assert len(list(rows)) == 2
-
-
-def test_the_digest_does_not_depend_on_the_order_of_files(world: Loaded) -> None:
-    """The same files in another order have the same digest."""
-    assert load(reversed(world_files())).digest == world.digest
-
-
-def test_the_digest_does_not_depend_on_the_layout(tmp_path: Path, world: Loaded) -> None:
-    """A file that says the same in another layout has the same digest."""
-    (tmp_path / "again").mkdir()
-    body = [f"{quad.triple} ." for quad in reversed(list(read_quads(WORLD)))]
-    first = load([write(tmp_path / "world.ttl", WORLD.read_text("utf-8"))])
-    again = load([write(tmp_path / "again" / "world.ttl", "\n".join(body))])
-    assert first.digest == again.digest
-    assert first.digest != world.digest
-
-
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_the_digest_does_not_depend_on_the_process(world: Loaded, seed: str) -> None:
-    """Another process with another order of its sets gives the same digest."""
-    code = (
-        "import sys; from pathlib import Path; from chinaspace.load import load;"
-        "print(load(map(Path, sys.argv[1:])).digest)"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code, *map(str, world_files())],
-        env={**os.environ, "PYTHONHASHSEED": seed},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert run.stdout.strip() == world.digest
-
-
-def test_the_digest_does_not_depend_on_blank_node_labels(tmp_path: Path) -> None:
-    """Blank nodes of other names are the same statement."""
-    digests = set()
-    for label in ("x", "y"):
-        path = write(tmp_path / "blank.ttl", f"_:{label} <https://example.org/b> _:{label} , _:z{label} .")
-        digests.add(load([path]).digest)
-    assert len(digests) == 1
-
-
-def test_one_triple_changes_the_digest(tmp_path: Path) -> None:
-    """A single other literal is another digest."""
-    one = load([write(tmp_path / "small.ttl", TRIPLE + '"c" .')]).digest
-    other = load([write(tmp_path / "small.ttl", TRIPLE + '"C" .')]).digest
-    assert one.startswith("sha256:")
-    assert one != other
 
 
 def test_a_broken_file_names_its_place(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def serve(
     from chinaspace.work import Limits
 
     with listen(host, port) as listener:
-        loaded = load(dataset or None)
+        loaded = load(dataset or None, lean=True)
         print(_summary(loaded))
         shown = f"[{host}]" if ":" in host else host
         print(

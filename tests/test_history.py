@@ -79,10 +79,14 @@ def test_a_file_that_is_gone(checkout: Path) -> None:
     assert report.problems != []
 
 
-def test_changed_shapes(checkout: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_changed_shapes(checkout: Path, gone: bool) -> None:
     """Where the shapes changed, the whole graph is checked."""
     shapes = checkout / "shapes" / "Country.ttl"
-    shapes.write_text(shapes.read_text("utf-8").replace("sh:Warning", "sh:Violation"), "utf-8")
+    if gone:
+        shapes.unlink()
+    else:
+        shapes.write_text(shapes.read_text("utf-8").replace("sh:Warning", "sh:Violation"), "utf-8")
     report = examine(since="HEAD")
     assert report.whole
     assert report.problems == examine().problems

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -87,14 +86,11 @@ def examine(
         return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, rules.files))
     new = {path.resolve(): path for path in new_files}
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
-    # What Oxigraph does in one thread goes on beside what Python does in the other.
-    with ThreadPoolExecutor(1) as beside:
-        older = None if whole else beside.submit(_before, files, new.values(), since)
-        store, unread = read_all(files, new.values())
-        if unread:
-            return Report(unread)
-        gathered, checks = gather(store, files), (*CHECKS, *more)
-        old = older.result() if older else None
+    store, unread = read_all(files, new.values())
+    if unread:
+        return Report(unread)
+    old = None if whole else _before(files, new.values(), since)
+    gathered, checks = gather(store, files), (*CHECKS, *more)
     if old is None:
         return _examine_all(gathered, rules, checks)
     before, unchanged = old

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from chinaspace.paths import shape_files as landed_shapes
 from chinaspace.rules import read_rules
 from chinaspace.validate import Report, examine
 from conftest import WORLD
-from support import write_turtle
+from support import Command, write_turtle
 
 LINES = len(prefixes())
 PLAIN = 'sh:name "x"@en ; sh:message "Mend it."@en ; sh:severity sh:Violation'
@@ -124,6 +125,21 @@ def test_a_node_that_no_shape_is_for(with_shape: Path, tmp_path: Path) -> None:
     )
     for report in (examine([new]), examine([new], whole=True)):
         assert told(report, new) == {("Node-unseen", 1, 1, "warning"), ("Node-unseen", 2, 1, "warning")}
+
+
+def test_coverage(with_shape: Path, chinaspace: Command) -> None:
+    """The shapes are listed by nodes checked, with the properties that none names; programs get the same numbers."""
+    write_turtle(
+        with_shape, f"cssh:X a sh:NodeShape ; sh:targetNode csd:country-north ; sh:nodeKind sh:IRI ; {PLAIN} ."
+    )
+    lines = chinaspace("validate", "--coverage").out.splitlines()
+    assert "       1  cssh:X" in lines
+    facts = json.loads(chinaspace("validate", "--format", "json").out)
+    assert facts["checked"]["cssh:X"] == 1
+    assert facts["whole"] is True
+    assert f"{facts['nodes']:,} nodes" in lines[-1]
+    listed = lines[lines.index("Properties that no shape names:") + 1 : -1]
+    assert [line.split()[1] for line in listed if line] == list(facts["unconstrained"])
 
 
 def test_no_shapes(with_shape: Path, monkeypatch: pytest.MonkeyPatch) -> None:

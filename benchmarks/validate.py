@@ -24,7 +24,8 @@ import pyoxigraph as ox
 
 from chinaspace.gather import gather, read_all
 from chinaspace.names import CSD
-from chinaspace.paths import graph_files, home
+from chinaspace.paths import graph_files, home, ontology_files
+from chinaspace.read import read_quads
 from chinaspace.rules import read_rules
 
 _OURS = "import chinaspace.paths as paths, sys; from pathlib import Path; paths.PACKAGE = Path(sys.argv.pop(1))"
@@ -71,8 +72,7 @@ def _copy(folder: Path, size: int) -> int:
     """Write a graph of about *size* typed triples: the vocabulary, all things, and claims as often as it takes."""
     for name in ("shapes", "ontology"):
         shutil.copytree(home() / name, folder / name)
-    read, _ = read_all(graph_files())
-    data = [quad.triple for path, quads in read.items() for quad in quads if "ontology" not in path.parts]
+    data = [quad.triple for path in graph_files() if "ontology" not in path.parts for quad in read_quads(path)]
     claims = sorted((one for one in data if str(one.subject).startswith(f"<{CSD}claim-")), key=str)
     things = [one for one in data if not str(one.subject).startswith(f"<{CSD}claim-")]
     (folder / "data").mkdir()
@@ -110,11 +110,11 @@ csd:claim-bench a cs:Claim ; cs:about csd:country-china ; cs:modality cs:asserte
 
 def _write(folder: Path) -> int:
     """Write the triples, with derived ones, and the shapes as pySHACL gets them; return the number of triples."""
-    read, _ = read_all([*sorted((home() / "ontology").glob("*.ttl")), *sorted((folder / "data").glob("*.ttl"))])
-    stores = {"data.nt": gather(read).store, "shapes.nt": read_rules().store}
-    for name, store in stores.items():
-        store.dump(folder / name, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-    return sum(1 for _ in stores["data.nt"].quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    data = gather(read_all([*ontology_files(), *sorted((folder / "data").glob("*.ttl"))])[0]).store
+    triples = {quad.triple for quad in data}
+    ox.serialize(triples, folder / "data.nt", format=ox.RdfFormat.N_TRIPLES)
+    ox.serialize({quad.triple for quad in read_rules().store}, folder / "shapes.nt", format=ox.RdfFormat.N_TRIPLES)
+    return len(triples)
 
 
 def _seconds(command: list[str], patience: float) -> float | None:

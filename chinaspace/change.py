@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from chinaspace.gather import Gathered
 from chinaspace.names import FACTS, INFERRED, Term
+from chinaspace.view import View
 
 
 @dataclass(frozen=True)
@@ -40,32 +40,27 @@ class Change:
         return self.stated | {triple.subject for triple in self.triples}
 
 
-Read = Mapping[Path, Sequence[ox.Quad]]
+def compare(before: Gathered, after: Gathered, unchanged: Set[ox.NamedNode]) -> Change:
+    """Return what changed, where the graphs of *unchanged* hold the same in both.
 
-
-def compare(before: Gathered, before_read: Read, after: Gathered, after_read: Read) -> Change:
-    """Return what changed; a file that was read once for both is the same list of quads in both."""
-    old, new = (_stated(one, other) for one, other in ((before_read, after_read), (after_read, before_read)))
-    stated = old ^ new
-    candidates = {ox.Triple(quad.subject, quad.predicate, quad.object) for quad in stated}
-    candidates |= _derived(before.store) ^ _derived(after.store)
-    changed = (one for one in candidates if _holds(before.store, one) != _holds(after.store, one))
+    Blank nodes have other names wherever they were read anew, so what is said
+    of them counts as changed with their file.
+    """
+    stated = _stated(before.store, unchanged) ^ _stated(after.store, unchanged)
+    derived = b"\n".join(_derived(before.store) ^ _derived(after.store))
+    candidates = {quad.triple for quad in (*stated, *ox.parse(derived, format=ox.RdfFormat.N_TRIPLES))}
+    old, new = View(before.store), View(after.store)
+    changed = (one for one in candidates if old.holds(one) != new.holds(one))
     return Change(frozenset(changed), frozenset(quad.subject for quad in stated))
 
 
-def _stated(read: Read, other: Read) -> set[ox.Quad]:
-    """Return the quads of the files that are not the same in *other*, numbers and times in the form of a store."""
-    store = ox.Store()
-    store.extend(quad for path, quads in read.items() if other.get(path) is not quads for quad in quads)
-    return set(store)
+def _stated(store: ox.Store, unchanged: Set[ox.NamedNode]) -> set[ox.Quad]:
+    """Return the quads of the files that may have changed."""
+    graphs = (graph for graph in store.named_graphs() if graph not in {*unchanged, FACTS, INFERRED})
+    return {quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
 
 
-def _derived(store: ox.Store) -> set[ox.Triple]:
-    quads: Iterator[ox.Quad] = (
-        quad for graph in (FACTS, INFERRED) for quad in store.quads_for_pattern(None, None, None, graph)
-    )
-    return {quad.triple for quad in quads}
-
-
-def _holds(store: ox.Store, triple: ox.Triple) -> bool:
-    return ox.Quad(triple.subject, triple.predicate, triple.object) in store
+def _derived(store: ox.Store) -> set[bytes]:
+    """Return what is derived, a line each: Oxigraph writes them sooner than Python makes objects of them."""
+    texts = (store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in (FACTS, INFERRED))
+    return {line for text in texts for line in text.splitlines()}

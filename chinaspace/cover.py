@@ -56,7 +56,8 @@ def unseen(
     told by another rule.
     """
     store, vocabulary = gathered.store, {graph_name(path) for path in ontology_files()}
-    targeted = [shape for shape in shapes.values() if shape.targets]
+    # A shape for whatever has a type is for no node in particular.
+    targeted = [shape for shape in shapes.values() if any(target.term != _TYPE for target in shape.targets)]
     if nodes is None:
         graphs = [graph for graph in store.named_graphs() if graph not in vocabulary]
         nodes = {quad.subject for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
@@ -69,12 +70,12 @@ def unseen(
             isinstance(node, ox.BlankNode) and any(store.quads_for_pattern(None, None, node))
         ):
             continue
-        if node.value.startswith(CSD) and not any(store.quads_for_pattern(node, _TYPE, None, _DEFAULT)):
+        if node.value.startswith(CSD) and not judge.view.objects(node, _TYPE):
             continue
         message = (
             "No shape is for this node, so nothing of it was checked. Give it a type that has a shape, or take it out."
         )
-        said = ((quad.predicate.value, quad.object) for quad in store.quads_for_pattern(node, None, None, _DEFAULT))
+        said = ((quad.predicate.value, quad.object) for quad in judge.view.outgoing(node))
         problem = violation("Node-unseen", node.value if isinstance(node, ox.NamedNode) else "", message)
         described = frozenset(said) if isinstance(node, ox.BlankNode) else frozenset()
         yield Fault(replace(problem, severity="warning"), described=described)

@@ -15,13 +15,13 @@ from chinaspace.errors import DateError, DraftError
 from chinaspace.format import format_turtle
 from chinaspace.names import CS, CSD, EDTF, RDF, XSD, cs, expand, is_slug, prefixes, shorten
 from chinaspace.paths import home
+from chinaspace.unite import union
 from chinaspace.write import write_whole
 
 _TYPE = ox.NamedNode(RDF + "type")
 _CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
 _SUB = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _RANGE = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#range")
-_DEFAULT = ox.DefaultGraph()
 
 # What things take from other vocabularies, the words that people type for it, and what its values are.
 _FOREIGN = {
@@ -72,7 +72,7 @@ def kinds(store: ox.Store) -> dict[str, Kind]:
 
     A class without a file of its own takes that of the nearest wider one.
     """
-    classes = [quad.subject for quad in store.quads_for_pattern(None, _TYPE, _CLASS, _DEFAULT)]
+    classes = [quad.subject for quad in store.quads_for_pattern(None, _TYPE, _CLASS, union(store))]
     found = [kind for one in classes if isinstance(one, ox.NamedNode) and (kind := _kind(store, one))]
     return dict(sorted((kind.word, kind) for kind in found))
 
@@ -102,7 +102,7 @@ def draft(store: ox.Store, kind: Kind, slug: str, said: Iterable[tuple[str, str]
     if not is_slug(slug):
         raise DraftError(f"'{slug[:60]}' cannot end an identifier. Use lower-case words with hyphens, as in change-7.")
     iri = f"{CSD}{kind.id_kind}-{slug}"
-    if any(store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT)):
+    if any(store.quads_for_pattern(ox.NamedNode(iri), None, None, union(store))):
         raise DraftError(f"{shorten(iri)} is described already. Use it as it is, or choose another identifier.")
     path = home() / "data" / f"{kind.file}.ttl"
     return Draft(iri, path, [("a", shorten(kind.iri)), *said])
@@ -165,12 +165,12 @@ def named(store: ox.Store, name: str) -> str:
         node = ox.NamedNode(iri)
     except ValueError as error:
         raise DraftError(f"'{name[:60]}' is no name. Write it as csd:institution-time or cs:newsArticle.") from error
-    if any(store.quads_for_pattern(node, None, None, _DEFAULT)):
+    if any(store.quads_for_pattern(node, None, None, union(store))):
         short = shorten(iri)
         return str(node) if short == iri else short
     known = {
         shorten(quad.subject.value)
-        for quad in store.quads_for_pattern(None, _TYPE, None, _DEFAULT)
+        for quad in store.quads_for_pattern(None, _TYPE, None, union(store))
         if isinstance(quad.subject, ox.NamedNode)
     }
     near = get_close_matches(shorten(iri), known, 3, 0.7)
@@ -188,7 +188,7 @@ def written(store: ox.Store, key: str, value: str) -> tuple[str, str]:
     key = _FOREIGN.get(key, key)
     prop = ox.NamedNode(expand(key if ":" in key else f"cs:{key}"))
     short = shorten(prop.value)
-    ranges = (quad.object for quad in store.quads_for_pattern(prop, _RANGE, None, _DEFAULT))
+    ranges = (quad.object for quad in store.quads_for_pattern(prop, _RANGE, None, union(store)))
     kinds_of_value = {one.value for one in ranges if isinstance(one, ox.NamedNode)}
     if not kinds_of_value and short not in _RANGES:
         raise DraftError(f"{short} is no property that can be said here. Write it into the file yourself.")
@@ -209,7 +209,7 @@ def _kind(store: ox.Store, one: ox.NamedNode) -> Kind | None:
         file, id_kind = _text(store, node, "dataFile"), _text(store, node, "idKind")
         if file and id_kind:
             return Kind(one.value, id_kind, file)
-        above = [quad.object for quad in store.quads_for_pattern(node, _SUB, None, _DEFAULT)]
+        above = [quad.object for quad in store.quads_for_pattern(node, _SUB, None, union(store))]
         fresh = [other for other in above if isinstance(other, ox.NamedNode) and other not in seen]
         seen.update(fresh)
         wider += sorted(fresh, key=str)
@@ -217,5 +217,5 @@ def _kind(store: ox.Store, one: ox.NamedNode) -> Kind | None:
 
 
 def _text(store: ox.Store, node: ox.NamedNode, name: str) -> str | None:
-    quads = store.quads_for_pattern(node, cs(name), None, _DEFAULT)
+    quads = store.quads_for_pattern(node, cs(name), None, union(store))
     return next((quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,20 +11,26 @@ import pyoxigraph as ox
 
 from chinaspace.derive import derive
 from chinaspace.errors import DatasetError, DateError, ReadError
-from chinaspace.load import add_quads
 from chinaspace.locate import unread_from
 from chinaspace.names import CSSH
 from chinaspace.point import at
-from chinaspace.read import read_claims
+from chinaspace.read import read_claims, read_into, read_quads
 from chinaspace.report import Problem
+from chinaspace.unite import overlap, unite
+
+# Without one of these, a file in a syntax that escapes none of them has nothing of RDF 1.2, and no Python object
+# need be made of each of its quads to see it. Dates such as "2021~" have the sign of a reifier before a quotation mark.
+_NEWER = re.compile(rb'<<|\{\||--|~(?!")')
+_PLAIN = {".ttl", ".nt", ".nq", ".trig"}
 
 
 @dataclass(frozen=True)
 class Gathered:
     """A store with what files say and what follows from it, and where it comes from.
 
-    As in any loaded graph, what a file says stands in the graph of the file
-    and in the default graph; what is derived in csg:facts or csg:inferred.
+    As in any loaded graph, what a file says stands in the graph of the file,
+    what is derived in csg:facts or csg:inferred. Take the union of all from
+    :func:`chinaspace.unite.union`.
     """
 
     store: ox.Store
@@ -31,39 +38,48 @@ class Gathered:
     bad_dates: tuple[tuple[ox.Quad, DateError], ...]
 
 
-def read_all(files: Iterable[Path], new: Iterable[Path] = ()) -> tuple[dict[Path, list[ox.Quad]], list[Problem]]:
-    """Return the quads of each file, and a problem for each that is malformed, or is *new* and holds nothing.
+def read_all(files: Iterable[Path], new: Iterable[Path] = ()) -> tuple[ox.Store, list[Problem]]:
+    """Return a store of what files say, and a problem for each that is malformed, or is *new* and holds nothing.
 
     Raises:
         ReadError: a file is missing.
     """
-    read: dict[Path, list[ox.Quad]] = {}
-    problems, named = [], set(new)
+    store, problems, named = ox.Store(), list[Problem](), set(new)
     for path in files:
         try:
-            read[path] = list(read_claims(path))
+            _read(store, path)
         except ReadError as error:
             if error.line is None and not path.is_file():
                 raise
             problems.append(_malformed(path, error))
         else:
-            if path in named and not read[path]:
+            if path in named and not any(True for _ in read_quads(path)):
                 message = "The file holds no triple, so nothing was checked. Name the file that you have written."
                 problems.append(at(path, Problem(None, 1, 1, "violation", CSSH + "File-content", "", None, message)))
-    return read, problems
+    return store, problems
 
 
-def gather(read: Mapping[Path, Sequence[ox.Quad]]) -> Gathered:
-    """Return a store of the quads of files, which bring the vocabulary, and of what follows from them.
+def gather(store: ox.Store, files: Iterable[Path] = ()) -> Gathered:
+    """Complete *store*, which holds what *files* say with the vocabulary, by what follows.
 
     Raises:
         DatasetError: there is no quad.
     """
-    store = ox.Store()
-    add_quads(store, (quad for quads in read.values() for quad in quads))
     if not len(store):
         raise DatasetError("The files hold no triple, so there is nothing to check. Name at least one with content.")
-    return Gathered(store, tuple(read), tuple(derive(store).bad_dates))
+    if overlap(store):
+        unite(store)
+    derived = derive(store)
+    if derived.overlaps:
+        unite(store)
+    return Gathered(store, tuple(files), tuple(derived.bad_dates))
+
+
+def _read(store: ox.Store, path: Path) -> None:
+    if path.is_file() and (path.suffix.lower() not in _PLAIN or _NEWER.search(path.read_bytes())):
+        for _ in read_claims(path):
+            pass
+    read_into(store, path)
 
 
 def _malformed(path: Path, error: ReadError) -> Problem:

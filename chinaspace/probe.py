@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from chinaspace.errors import ShapesError
 from chinaspace.names import Term
 from chinaspace.shape import Constraint, Finding, Judging, Query, Row, Rows, Shape, sh
+from chinaspace.unite import union
 from chinaspace.view import View
 from chinaspace.walk import Path, to_sparql
 
@@ -93,7 +94,7 @@ def ask(store: ox.Store, query: Query, nodes: Iterable[Term]) -> dict[Term, list
 
 
 def _solve(store: ox.Store, text: str) -> Iterator[Row]:
-    solutions = store.query(text)
+    solutions = store.query(text, use_default_graph_as_union=union(store) is None)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     for solution in solutions:

@@ -18,6 +18,7 @@ from chinaspace.point import Fault
 from chinaspace.read import read_quads
 from chinaspace.shape import Flaw, Shape
 from chinaspace.study import TERMS, study
+from chinaspace.unite import union
 
 _TYPE = ox.NamedNode(RDF + "type")
 _DEFAULT = ox.DefaultGraph()
@@ -100,7 +101,7 @@ def unknown_terms(rules: Rules, data: ox.Store) -> Iterator[Fault]:
             or not isinstance(quad.subject, ox.NamedNode)
         ):
             continue
-        if not any(data.quads_for_pattern(term, _TYPE, None, _DEFAULT)):
+        if not any(data.quads_for_pattern(term, _TYPE, None, union(data))):
             message = f"{shorten(term.value)} is no term of the vocabulary, so the shape never fires. Correct the name."
             problem = violation("Shape-term", quad.subject.value, message)
             yield Fault(problem, (quad.predicate.value,), term)

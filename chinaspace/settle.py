@@ -11,6 +11,7 @@ from chinaspace.explain import violation
 from chinaspace.gather import Gathered
 from chinaspace.names import CSD, CSG, RDF, Term, cs
 from chinaspace.point import Fault
+from chinaspace.unite import union
 
 _TYPE = ox.NamedNode(RDF + "type")
 _DATA = CSG + "data/"
@@ -45,7 +46,7 @@ def _right_file(store: ox.Store, node: ox.NamedNode, kind: Kind) -> str:
     """Return the file in which a thing belongs, without data/ and the ending."""
     if kind.iri != cs("Claim").value:
         return kind.file
-    sources = store.quads_for_pattern(node, cs("source"), None, ox.DefaultGraph())
+    sources = store.quads_for_pattern(node, cs("source"), None, union(store))
     slugs = sorted(
         quad.object.value.removeprefix(f"{CSD}source-") for quad in sources if isinstance(quad.object, ox.NamedNode)
     )
@@ -53,4 +54,4 @@ def _right_file(store: ox.Store, node: ox.NamedNode, kind: Kind) -> str:
 
 
 def _is_source(store: ox.Store, slug: str) -> bool:
-    return any(store.quads_for_pattern(ox.NamedNode(f"{CSD}source-{slug}"), None, None, ox.DefaultGraph()))
+    return any(store.quads_for_pattern(ox.NamedNode(f"{CSD}source-{slug}"), None, None, union(store)))

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from chinaspace.names import CS, CSD, CSSH, RDF, SH, cs, shorten
 from chinaspace.point import Fault
+from chinaspace.unite import union
 
 _TYPE = RDF + "type"
 _CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
@@ -54,13 +55,13 @@ def _question(store: ox.Store, iri: str, predicate: str | None) -> str:
 
 
 def _unknown_class(node: str, store: ox.Store) -> str | None:
-    types = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(_TYPE), None, ox.DefaultGraph())
+    types = store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(_TYPE), None, union(store))
     names = sorted(quad.object.value for quad in types if isinstance(quad.object, ox.NamedNode))
     return next((name for name in names if not _is_known(store, name)), None)
 
 
 def _is_known(store: ox.Store, iri: str) -> bool:
-    return any(store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(_TYPE), None, ox.DefaultGraph()))
+    return any(store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(_TYPE), None, union(store)))
 
 
 def _cut(iri: str) -> tuple[str, str]:
@@ -75,5 +76,5 @@ def _candidates(store: ox.Store, iri: str, predicate: str | None) -> set[str]:
     else:
         kind = _CLASS if predicate in _FOR_CLASSES else _CONCEPT
         key, value = ox.NamedNode(_TYPE), None if iri.startswith(CSD) else kind
-    found = store.quads_for_pattern(None, key, value, ox.DefaultGraph())
+    found = store.quads_for_pattern(None, key, value, union(store))
     return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}

@@ -10,6 +10,7 @@ from chinaspace.explain import violation
 from chinaspace.gather import Gathered
 from chinaspace.names import CSD, FACTS, INFERRED, RDF, Term, cs, shorten
 from chinaspace.point import Fault, key
+from chinaspace.unite import union
 
 _TYPE = ox.NamedNode(RDF + "type")
 _ROLE = cs("propertyRole")
@@ -40,7 +41,7 @@ def hand_written(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Faul
             "states a fact, and facts come from claims. Make it a claim in data/claims/.",
         ),
     ):
-        for prop in store.quads_for_pattern(None, _ROLE, cs(role), _DEFAULT):
+        for prop in store.quads_for_pattern(None, _ROLE, cs(role), union(store)):
             if not isinstance(prop.subject, ox.NamedNode):
                 continue
             for node in sorted(_typed(store, prop.subject, touched), key=str):
@@ -63,13 +64,13 @@ def _typed(store: ox.Store, prop: ox.NamedNode, touched: Set[Term] | None) -> se
 def untyped(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
     """Yield our things that have no type, so that no shape would look at them."""
     store = gathered.store
-    nodes = touched
+    nodes, where = touched, union(store)
     if nodes is None:
-        nodes = {quad.subject for quad in store.quads_for_pattern(None, None, None, _DEFAULT)}
+        nodes = {quad.subject for quad in store.quads_for_pattern(None, None, None, where)}
     for node in sorted(nodes, key=str):
         if not isinstance(node, ox.NamedNode) or not node.value.startswith(CSD):
             continue
-        said = any(store.quads_for_pattern(node, None, None, _DEFAULT))
-        if said and not any(store.quads_for_pattern(node, _TYPE, None, _DEFAULT)):
+        said = any(store.quads_for_pattern(node, None, None, where))
+        if said and not any(store.quads_for_pattern(node, _TYPE, None, where)):
             message = "The thing has no type, so nothing else of it is checked. Say what it is, such as a cs:Mission."
             yield Fault(violation("Entity-type", node.value, message))

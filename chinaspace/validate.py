@@ -17,17 +17,17 @@ from chinaspace.explain import explain
 from chinaspace.gather import Gathered, gather, read_all
 from chinaspace.history import changed_since, read_old
 from chinaspace.judge import Judge
+from chinaspace.locate import SUFFIXES
 from chinaspace.names import CSSH, Term
 from chinaspace.paths import graph_files, home
 from chinaspace.point import Fault, point
+from chinaspace.read import graph_name
 from chinaspace.report import Problem
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
 from chinaspace.settle import misplaced
 from chinaspace.shape import Shape
 from chinaspace.suggest import suggest
 from chinaspace.typed import bad_dates, hand_written, untyped
-
-Read: TypeAlias = dict[Path, list[ox.Quad]]
 
 # A check beyond shapes: it yields the faults of the whole graph where the second argument is None. Else
 # that holds the nodes of which something else is said than before, and the check yields at least the
@@ -87,30 +87,37 @@ def examine(
         return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, rules.files))
     new = {path.resolve(): path for path in new_files}
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
-    read, unread = read_all(files, new.values())
+    store, unread = read_all(files, new.values())
     if unread:
         return Report(unread)
-    old = None if whole else _before(read, set(new.values()), since)
-    gathered = gather(read)
-    checks = (*CHECKS, *more)
-    return _examine_all(gathered, rules, checks) if old is None else _examine_change(gathered, read, old, rules, checks)
+    old = None if whole else _before(files, new.values(), since)
+    gathered, checks = gather(store, files), (*CHECKS, *more)
+    if old is None:
+        return _examine_all(gathered, rules, checks)
+    before, unchanged = old
+    return _examine_change(gathered, before, unchanged, rules, checks)
 
 
-def _before(read: Read, new: Set[Path], since: str | None) -> Read | None:
-    """Return what the files held before the change, or None where the whole graph is to be checked."""
-    if not new and since is None:
+def _before(files: Sequence[Path], new: Iterable[Path], since: str | None) -> tuple[Gathered, Set[ox.NamedNode]] | None:
+    """Return the graph before the change, and the graphs of unchanged files; None where all is to be checked."""
+    gone = set(new)
+    if not gone and since is None:
         return None
-    old: Read = {path: quads for path, quads in read.items() if path not in new}
+    changed = {} if since is None else changed_since(since)
+    kept = [path for path in files if path not in gone and path not in changed]
     try:
-        for path, content in changed_since(since).items() if since is not None else ():
+        store, unread = read_all(kept)
+        for path, content in changed.items():
             if path.parent == home() / "shapes" or path.name == "prefixes.ttl":
                 return None  # the rules were others
-            old.pop(path, None)
-            if content is not None:
-                old[path] = read_old(path, content)
+            store.extend(read_old(path, content) if content is not None else ())
     except ReadError:
         return None  # what was malformed has no problems to compare with
-    return old if any(old.values()) else None
+    if unread or not len(store):
+        return None
+    # A format with graphs can speak in the graph of any file.
+    plain = all(path.suffix.lower() in SUFFIXES for path in {*gone, *changed})
+    return gather(store, kept), {graph_name(path) for path in kept} if plain else set()
 
 
 def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check]) -> Report:
@@ -129,9 +136,10 @@ def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check]) -> R
     )
 
 
-def _examine_change(gathered: Gathered, read: Read, old: Read, rules: Rules, checks: Iterable[Check]) -> Report:
-    before = gather(old)
-    change = compare(before, old, gathered, read)
+def _examine_change(
+    gathered: Gathered, before: Gathered, unchanged: Set[ox.NamedNode], rules: Rules, checks: Iterable[Check]
+) -> Report:
+    change = compare(before, gathered, unchanged)
     then, now = Judge(before.store, rules.shapes), Judge(gathered.store, rules.shapes)
     affected = Affected(then, now, rules.shapes, change)
 

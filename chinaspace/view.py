@@ -8,18 +8,18 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from chinaspace.names import RDF, RDFS, Term
+from chinaspace.unite import union
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SUB_CLASS = ox.NamedNode(RDFS + "subClassOf")
 _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
-_DEFAULT = ox.DefaultGraph()
 
 # A look-up costs as much as reading some ten triples of a column, and few properties have a long one.
 _LOOK_UPS = 200
 
 
 class View:
-    """The default graph of a store, which must not change while it is viewed.
+    """All graphs of a store as one, which must not change while it is viewed.
 
     Whatever is looked up often is read whole: a property that is asked for
     many nodes becomes a dictionary, one that is asked for few stays in the
@@ -28,7 +28,7 @@ class View:
 
     def __init__(self, store: ox.Store) -> None:
         """View *store*."""
-        self.store = store
+        self.store, self.graph = store, union(store)
         self._asked: dict[tuple[ox.NamedNode, bool], int] = defaultdict(int)
         self._columns: dict[tuple[ox.NamedNode, bool], dict[Term, list[Term]]] = {}
         self._narrower: dict[Term, frozenset[Term]] = {}
@@ -43,7 +43,7 @@ class View:
             return ()
         if self._often(key):
             return self.column(predicate).get(node, ())
-        return [quad.object for quad in self.store.quads_for_pattern(node, predicate, None, _DEFAULT)]
+        return [quad.object for quad in self.store.quads_for_pattern(node, predicate, None, self.graph)]
 
     def subjects(self, predicate: ox.NamedNode, value: Term) -> Sequence[Term]:
         """Return the nodes that have *value* as a value of a property."""
@@ -53,7 +53,7 @@ class View:
             column = self._column(predicate, True)
         if column is not None:
             return column.get(value, ())
-        return [quad.subject for quad in self.store.quads_for_pattern(None, predicate, value, _DEFAULT)]
+        return [quad.subject for quad in self.store.quads_for_pattern(None, predicate, value, self.graph)]
 
     def column(self, predicate: ox.NamedNode) -> dict[Term, list[Term]]:
         """Return the values of a property by node."""
@@ -61,11 +61,11 @@ class View:
 
     def has(self, predicate: ox.NamedNode, value: Term | None = None) -> bool:
         """Tell whether any node has a property, or one value of it."""
-        return any(True for _ in self.store.quads_for_pattern(None, predicate, value, _DEFAULT))
+        return any(True for _ in self.store.quads_for_pattern(None, predicate, value, self.graph))
 
     def outgoing(self, node: Term) -> Iterable[ox.Quad]:
         """Return the triples of a node."""
-        return () if isinstance(node, ox.Literal) else self.store.quads_for_pattern(node, None, None, _DEFAULT)
+        return () if isinstance(node, ox.Literal) else self.store.quads_for_pattern(node, None, None, self.graph)
 
     def narrower(self, kind: Term) -> frozenset[Term]:
         """Return a class with all classes below it."""
@@ -85,6 +85,11 @@ class View:
     def instances(self, kind: Term) -> set[Term]:
         """Return the instances of a class and of those below it."""
         return {node for one in self.narrower(kind) for node in self.subjects(_TYPE, one)}
+
+    def holds(self, triple: ox.Triple) -> bool:
+        """Tell whether a triple is in the graph."""
+        found = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, self.graph)
+        return any(True for _ in found)
 
     def items(self, head: Term) -> list[Term] | None:
         """Return the members of a list, or None where *head* is no well-formed list."""
@@ -107,7 +112,7 @@ class View:
         key = (predicate, turned)
         if key not in self._columns:
             column: dict[Term, list[Term]] = defaultdict(list)
-            for quad in self.store.quads_for_pattern(None, predicate, None, _DEFAULT):
+            for quad in self.store.quads_for_pattern(None, predicate, None, self.graph):
                 if turned:
                     column[quad.object].append(quad.subject)
                 else:

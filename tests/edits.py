@@ -17,12 +17,12 @@ from rdflib import RDF as R
 from rdflib import SH, BNode, Graph
 
 from chinaspace.affect import Affected
-from chinaspace.change import compare
-from chinaspace.gather import Gathered
+from chinaspace.change import Change, compare
+from chinaspace.gather import Gathered, gather
 from chinaspace.judge import Judge, Result
 from chinaspace.names import CSD, EDTF, RDF, RDFS, XSD, Term, cs
 from chinaspace.names import SH as SHACL
-from chinaspace.read import graph_name
+from chinaspace.read import graph_name, read_quads
 from chinaspace.rules import Rules
 from chinaspace.shape import Shape
 
@@ -142,12 +142,29 @@ def run(judge: Judge, shapes: Mapping[Term, Shape]) -> Counter[Result]:
     return Counter(one for shape in shapes.values() for one in judge.results(shape, judge.targets(shape)))
 
 
+def read_in(files: Iterable[Path]) -> dict[Path, list[ox.Quad]]:
+    """Return the quads of each file."""
+    return {path: list(read_quads(path)) for path in files}
+
+
+def gathered(read: Quads) -> Gathered:
+    """Return the graph of these quads, and what follows."""
+    store = ox.Store()
+    store.extend(quad for quads in read.values() for quad in quads)
+    return gather(store)
+
+
+def changed(old: Quads, new: Quads, before: Gathered, after: Gathered) -> Change:
+    """Return what changed; files that no edit touched are the same lists."""
+    return compare(before, after, {graph_name(path) for path in old if old[path] is new.get(path)})
+
+
 def difference(
-    shapes: Mapping[Term, Shape], before: tuple[Gathered, Quads], after: tuple[Gathered, Quads]
+    shapes: Mapping[Term, Shape], before: Gathered, after: Gathered, change: Change
 ) -> tuple[Counter[Result], Counter[Result]]:
     """Return the results before and after of the nodes that a change can affect, and of no others."""
-    then, now = Judge(before[0].store, shapes), Judge(after[0].store, shapes)
-    affected = Affected(then, now, shapes, compare(*before, *after))
+    then, now = Judge(before.store, shapes), Judge(after.store, shapes)
+    affected = Affected(then, now, shapes, change)
     gone, come = Counter[Result](), Counter[Result]()
     for shape in shapes.values():
         nodes = affected.nodes(shape) if shape.targets else set()
@@ -157,8 +174,8 @@ def difference(
 
 
 def graph_of(store: ox.Store) -> Graph:
-    """Return the default graph of a store for rdflib."""
-    triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    """Return all graphs of a store as one for rdflib."""
+    triples = ox.serialize({quad.triple for quad in store}, format=ox.RdfFormat.N_TRIPLES)
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     return Graph().parse(data=triples, format="nt")
 

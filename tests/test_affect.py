@@ -18,15 +18,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import Graph
 
-from chinaspace.change import compare
-from chinaspace.gather import Gathered, gather, read_all
+from chinaspace.gather import Gathered
 from chinaspace.judge import Judge
 from chinaspace.names import CSSH, SH, Term
 from chinaspace.paths import ontology_files
 from chinaspace.rules import Rules, read_rules
 from chinaspace.shape import Shape
 from conftest import WORLD
-from edits import SPARQL, Edit, Pools, apply, difference, edits, graph_of, plain, reference, run, without
+from edits import (
+    SPARQL,
+    Edit,
+    Pools,
+    apply,
+    changed,
+    difference,
+    edits,
+    gathered,
+    graph_of,
+    plain,
+    read_in,
+    reference,
+    run,
+    without,
+)
 
 EDITS = int(os.environ.get("CHINASPACE_EDITS", "20"))
 REFERENCE_EDITS = int(os.environ.get("CHINASPACE_REFERENCE_EDITS", "3"))
@@ -47,12 +61,12 @@ def shapes(rules: Rules) -> Mapping[Term, Shape]:
 @pytest.fixture(scope="module")
 def small() -> dict[Path, list[ox.Quad]]:
     """Return the quads of the vocabulary and, last, of the world."""
-    return read_all([*ontology_files(), WORLD])[0]
+    return read_in([*ontology_files(), WORLD])
 
 
 @pytest.fixture(scope="module")
 def landed(small: dict[Path, list[ox.Quad]]) -> Gathered:
-    return gather(small)
+    return gathered(small)
 
 
 @settings(max_examples=EDITS, suppress_health_check=list(HealthCheck))
@@ -68,8 +82,8 @@ def test_any_edit(
     pools = Pools(small)
     old = apply(small, pools, earlier)
     new = apply(old, pools, changes)
-    before, after = (gather(old) if earlier else landed), gather(new)
-    gone, come = difference(shapes, (before, old), (after, new))
+    before, after = (gathered(old) if earlier else landed), gathered(new)
+    gone, come = difference(shapes, before, after, changed(old, new, before, after))
     then, now = run(Judge(before.store, shapes), shapes), run(Judge(after.store, shapes), shapes)
     assert not gone - then
     assert then - gone + come == now
@@ -82,14 +96,14 @@ def test_the_reference_agrees(
 ) -> None:
     """A full run finds what pySHACL finds, and the rules in SPARQL find it on the nodes that an edit touches."""
     new = apply(small, Pools(small), changes)
-    after = gather(new)
+    after = gathered(new)
     judge = Judge(after.store, shapes)
     ours = plain(run(judge, shapes))
     core, queries = shapes_for_reference(rules)
     asked = {one for one in ours if one.component.endswith("SPARQLConstraintComponent")}
     vocabulary = {one for one in ours if is_of_vocabulary(one.shape)}
     assert reference(after.store, core) == ours - asked - vocabulary
-    touched = {one.value for one in compare(landed, small, after, new).touched if isinstance(one, ox.NamedNode)}
+    touched = {one.value for one in changed(small, new, landed, after).touched if isinstance(one, ox.NamedNode)}
     nodes = sorted(touched)[:5]
     if nodes:
         assert reference(after.store, queries, nodes) == {one for one in asked if one.node in nodes}

@@ -56,12 +56,6 @@ def data_rules(all_rules: Rules) -> Rules:
     return rules_of(store)
 
 
-@pytest.fixture(scope="module")
-def vocabulary() -> dict[Path, list[ox.Quad]]:
-    """Return the quads of the vocabulary, which each example is checked with."""
-    return read_all(ontology_files())[0]
-
-
 def _is_target(quad: ox.Quad) -> bool:
     return quad.predicate.value.startswith(f"{SH}target")
 
@@ -94,16 +88,14 @@ def _terms(text: str) -> set[str]:
     return set(re.findall(r"\bcs:([A-Za-z][A-Za-z0-9-]*)", text))
 
 
-def test_example_violates_the_shape_in_its_name(
-    example: Path, vocabulary: dict[Path, list[ox.Quad]], all_rules: Rules, data_rules: Rules
-) -> None:
+def test_example_violates_the_shape_in_its_name(example: Path, all_rules: Rules, data_rules: Rules) -> None:
     """An invalid example violates the one shape that its file name gives, a valid one violates none."""
     named = _INVALID.fullmatch(example.stem)
     expected = {f"{CSSH}{named[1]}"} if named else set()
     used = all_rules if example.parent.name in VOCABULARY else data_rules
-    read, unread = read_all([example])
+    store, unread = read_all([*ontology_files(), example])
     assert unread == []
-    problems = find_problems(gather({**vocabulary, **read}).store, used)
+    problems = find_problems(gather(store).store, used)
     assert {problem.shape for problem in problems} == expected
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from chinaspace.canonical import canonical_lines, has_blank_node
 from chinaspace.derive import Derived, derive
 from chinaspace.errors import DatasetError, DateError
 from chinaspace.names import RDF, cs
@@ -88,17 +89,14 @@ def add_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
 def digest(store: ox.Store) -> str:
     """Return the digest of the named graphs: the same for the same statements, however they came in.
 
-    Blank nodes are named by RDFC-1.0, the W3C's canonicalization.
+    Blank nodes are named by what is said with them, see :func:`chinaspace.canonical.canonical_lines`.
     """
-    plain, blank = [], ox.Dataset()
+    plain: list[ox.Quad] = []
+    blank: list[ox.Quad] = []
     for quad in _named_quads(store):
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            blank.add(quad)
-        else:
-            plain.append(quad)
-    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = (ox.serialize(chain(plain, blank), format=ox.RdfFormat.N_QUADS) or b"").splitlines()
-    return "sha256:" + hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
+        (blank if has_blank_node(quad) else plain).append(quad)
+    lines = (ox.serialize(plain, format=ox.RdfFormat.N_QUADS) or b"").splitlines()
+    return "sha256:" + hashlib.sha256(b"\n".join(sorted(chain(lines, canonical_lines(blank))))).hexdigest()
 
 
 def _named_quads(store: ox.Store) -> Iterator[ox.Quad]:

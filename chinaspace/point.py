@@ -30,13 +30,15 @@ class Fault:
 
     *predicates* are those of the triple at fault, *value* its object. A blank
     node has another name in each reading of its file, so *described* holds
-    what is said of it.
+    what is said of it. *beside* is what else is at fault, where two sides are:
+    their places are told as well.
     """
 
     problem: Problem
     predicates: tuple[str, ...] = ()
     value: Identifier | None = None
     described: frozenset[tuple[str, Identifier]] = frozenset()
+    beside: tuple[Fault, ...] = ()
 
 
 def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> list[Problem]:
@@ -46,7 +48,7 @@ def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> li
     nothing is wrong nothing is read.
     """
     pages = [_Page(path) for path in files]
-    placed = [_place(fault, _holding(fault, store, pages)) for fault in faults]
+    placed = [_place_both(fault, store, pages) for fault in faults]
     return sorted(placed, key=lambda problem: problem.order)
 
 
@@ -133,6 +135,14 @@ def _holding(fault: Fault, store: ox.Store, pages: list[_Page]) -> list[_Page]:
     graphs = {quad.graph_name for quad in quads}
     # Formats without places have graphs of their own.
     return [page for page in pages if page.graph in graphs or page.path.suffix.lower() not in SUFFIXES]
+
+
+def _place_both(fault: Fault, store: ox.Store, pages: list[_Page]) -> Problem:
+    """Return the problem at its place, with the places of the other sides of it."""
+    problem = _place(fault, _holding(fault, store, pages))
+    sides = [_place(side, _holding(side, store, pages)) for side in fault.beside]
+    spots = (Spot(side.file, side.line, side.column) for side in sides if side.file)
+    return replace(problem, also=(*problem.also, *spots)) if fault.beside else problem
 
 
 def _place(fault: Fault, pages: Iterable[_Page]) -> Problem:

@@ -11,6 +11,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Identifier, Node
 
+from chinaspace.beyond import beyond
 from chinaspace.convert import to_rdflib
 from chinaspace.derive import derive
 from chinaspace.errors import ReadError, ShapesError
@@ -49,14 +50,16 @@ SELECT DISTINCT ?node WHERE {
 """
 
 
-def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
+def validate_files(new_files: Iterable[Path] = (), texts: Path | None = None) -> list[Problem]:
     """Return what is wrong with the repository and *new_files* together; an empty list means valid.
 
     A malformed file is a problem as well, and so is a new one without a
     triple; then nothing else is looked for, because the rest would be checked
-    against half a graph.
+    against half a graph. *texts* is the folder of the source texts, with which
+    passages are compared if it is given.
 
     Raises:
+        TextError: the folder of the texts is missing.
         ShapesError: the shapes cannot be used.
         DatasetError: there is nothing to check.
         ReadError: a file that was named is missing.
@@ -72,6 +75,7 @@ def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
         *_bad_dates(loaded),
         *_hand_written(loaded.store),
         *_untyped(loaded.store),
+        *beyond(loaded.store, texts),
     ]
     return point((suggest(fault, loaded.store) for fault in faults), loaded.store, files)
 

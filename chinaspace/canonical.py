@@ -33,7 +33,7 @@ def canonical_lines(quads: Iterable[ox.Quad]) -> list[bytes]:
     from a stranger must not get there.
     """
     kept = list(quads)
-    names = _names([quad for quad in kept if has_blank_node(quad)])
+    names = blank_names([quad for quad in kept if has_blank_node(quad)])
     return sorted(_line(quad, names).encode() for quad in kept)
 
 
@@ -56,8 +56,11 @@ def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, names: dic
     return str(term)
 
 
-def _names(quads: list[ox.Quad]) -> dict[str, str]:
-    """Return a name for each blank node: the digest of what is said with it, near and far."""
+def blank_names(quads: Iterable[ox.Quad]) -> dict[str, str]:
+    """Return a name for each blank node of *quads*: the digest of what is said with it, near and far.
+
+    Two of which the same is said have the same name.
+    """
     own: dict[str, list[str]] = defaultdict(list)
     out: dict[str, list[_Edge]] = defaultdict(list)
     back: dict[str, list[_Edge]] = defaultdict(list)

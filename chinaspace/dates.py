@@ -17,6 +17,10 @@ from chinaspace.names import EDTF, XSD
 _XSD_DATE = re.compile(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?")
 _XSD_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
+# No date is written with more signs; and the library counts the zeros of a power of ten.
+_LONGEST = 200
+_FARTHEST = re.compile(r"[Ee]\d{3}")
+
 DATE_TYPES = frozenset({XSD + "date", XSD + "dateTime", EDTF.value})
 
 
@@ -69,6 +73,10 @@ def span(lexical: str, datatype: str) -> Span:
     except (ValueError, OverflowError) as error:
         raise DateError(f'"{lexical}" is no date: {error}. Write for example 2024-06-02.') from error
     if datatype == EDTF.value:
+        if len(lexical) > _LONGEST or _FARTHEST.search(lexical):
+            raise DateError(
+                f'"{lexical[:_LONGEST]}" is longer or farther away than dates are. Write for example "2025~".'
+            )
         return _edtf_span(lexical)
     raise DateError(f'"{lexical}" of type {datatype} is no date. Write for example "2024-06-02"^^xsd:date.')
 

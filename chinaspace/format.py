@@ -14,15 +14,12 @@ from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal
 from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 from rdflib.term import Identifier
 
-from chinaspace.canonical import canonical_lines
+from chinaspace.canonical import blank_names, canonical_lines
 from chinaspace.convert import quiet, to_node
 from chinaspace.errors import ReadError
-from chinaspace.names import prefixes
+from chinaspace.names import Term, prefixes
 from chinaspace.read import read_claims
 from chinaspace.write import write_whole
-
-# The files of this project have some hundred in all, and rdflib takes the square of their number.
-_MOST_BLANK_NODES = 10_000
 
 # What Turtle can write without quotes.
 _PLAIN = {
@@ -74,8 +71,6 @@ def format_turtle(path: Path) -> str:
     if path.suffix.lower() != ".ttl" and path.is_file():
         raise ReadError(path, "only Turtle, with the ending .ttl, is laid out")
     quads = list(dict.fromkeys(map(_without_graph, read_claims(path))))
-    if len({quad.subject for quad in quads if isinstance(quad.subject, ox.BlankNode)}) > _MOST_BLANK_NODES:
-        raise ReadError(path, f"more than {_MOST_BLANK_NODES:,} blank nodes; give things names, as data/ does")
     graph = _as_written(quads)
     for prefix, namespace in prefixes().items():
         graph.bind(prefix, namespace)
@@ -117,18 +112,27 @@ def _without_graph(quad: ox.Quad) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
-def _as_written(quads: Iterable[ox.Quad]) -> Graph:
+def _as_written(quads: list[ox.Quad]) -> Graph:
     """Return quads as a graph of rdflib with each literal in the form that it was written in."""
     before = rdflib.NORMALIZE_LITERALS
     rdflib.NORMALIZE_LITERALS = False  # else "Z" becomes "+00:00"
     graph = Graph(bind_namespaces="none")
+    nodes = _blank_nodes(quads)
     try:
         with quiet():
             for quad in quads:
-                graph.add((to_node(quad.subject), to_node(quad.predicate), _object(quad)))
+                subject, value = nodes.get(quad.subject), nodes.get(quad.object)
+                graph.add((subject or to_node(quad.subject), to_node(quad.predicate), value or _object(quad)))
         return graph
     finally:
         rdflib.NORMALIZE_LITERALS = before
+
+
+def _blank_nodes(quads: Iterable[ox.Quad]) -> dict[Term, BNode]:
+    """Return blank nodes of rdflib that sort by what is said with them, so that each run lays them out alike."""
+    names = blank_names(quads)
+    ordered = sorted(names, key=lambda node: names[node])
+    return {ox.BlankNode(node): BNode(f"{names[node][2:]}{number:05}") for number, node in enumerate(ordered)}
 
 
 def _object(quad: ox.Quad) -> Identifier:

@@ -18,7 +18,8 @@ _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
 _Name: TypeAlias = tuple[ox.NamedNode, int]
 _Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]
 
-SUFFIXES = {".ttl", ".nt"}  # N-Triples is a part of Turtle
+SUFFIXES = {".ttl", ".nt", ".nq", ".trig"}  # N-Triples is a part of Turtle
+ONE_GRAPH = {".ttl", ".nt"}  # the others may name graphs of their own
 
 _TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
@@ -57,6 +58,7 @@ _TOKENS = {
     "a": rf"a(?!{_INSIDE})",
     "nil": rf"\({_SKIP}\)",
     "sign": r"[.;,()\[\]]",
+    "graph": rf"[{{}}](?!\|)|(?i:graph)(?!{_INSIDE})",
 }
 _BLANKS = re.compile(_SKIP)
 _TOKEN = re.compile(_SKIP + "(?:" + "|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items()) + r"|\Z)", re.S)
@@ -86,11 +88,12 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class _Open:
-    """A statement, a "[" or a "(" that is not yet closed, and how far it was read."""
+    """A statement, a "[" or a "(" that is not yet closed, and how far it was read: to the name of its graph if full."""
 
     bracket: str = "."
     subject: _Spot | None = None
     predicate: _Name | None = None
+    full: bool = False
 
 
 def read_text(path: Path) -> str:
@@ -99,7 +102,7 @@ def read_text(path: Path) -> str:
 
 
 def locate(path: Path) -> Iterator[Placed]:
-    """Yield the triples of a Turtle or N-Triples file with their places, in the order in which they are read.
+    """Yield the triples of a file in Turtle, TriG, N-Triples or N-Quads with their places, in the order of reading.
 
     The file must be well-formed, which :func:`chinaspace.read.read_quads`
     tells: here what is malformed may pass, and gives triples of no meaning.
@@ -111,7 +114,7 @@ def locate(path: Path) -> Iterator[Placed]:
 
 
 def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:
-    """Yield the triples of *text*, as :func:`locate` does for a file.
+    """Yield the triples of *text*, as :func:`locate` does for a file with the ending of *path*, else as Turtle.
 
     Raises:
         ReadError: as for :func:`locate`.
@@ -122,7 +125,9 @@ def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
 
-    for subject, predicate, value in _Reader(text, lambda offset: _stop(path, place(offset))).triples():
+    for subject, predicate, value in _Reader(
+        text, lambda offset: _stop(path, place(offset)), path.suffix.lower()
+    ).triples():
         yield Placed(subject[0], predicate[0], value[0], place(subject[1]), place(predicate[1]), place(value[1]))
 
 
@@ -143,8 +148,8 @@ def _stop(path: Path, place: Place) -> ReadError:
 class _Reader:
     """Reads one text; no nesting is too deep, because what is open is kept in a list."""
 
-    def __init__(self, text: str, stop: Callable[[int], ReadError]) -> None:
-        self._text, self._stop = text, stop
+    def __init__(self, text: str, stop: Callable[[int], ReadError], suffix: str) -> None:
+        self._text, self._stop, self._suffix = text, stop, suffix
         self._base: str | None = None
         self._prefixes: dict[str, str] = {}
         self._blanks: dict[str, ox.BlankNode] = {}
@@ -158,14 +163,24 @@ class _Reader:
             if match is None:
                 raise self._stop(_BLANKS.match(self._text, end).end())  # type: ignore[union-attr]
             end, kind = match.end(), match.lastgroup
-            if kind == "sign":
-                yield from self._sign(match[kind], match.start(kind))
-            elif kind == "prefix":
-                self._prefixes[match["key"]] = self._iri(match["namespace"])
-            elif kind == "base":
-                self._base = self._iri(match["address"])
-            elif kind not in (None, "version"):
-                yield from self._give(self._term(match, kind), match.start(kind))
+            try:
+                yield from self._token(match, kind)
+            except (ValueError, SyntaxError, MemoryError) as error:  # no prefix, no IRI, or too long
+                raise self._stop(match.start(kind or 0)) from error
+
+    def _token(self, match: re.Match[str], kind: str | None) -> _Spots:
+        if kind == "sign":
+            yield from self._sign(match[kind], match.start(kind))
+        elif kind == "prefix":
+            self._prefixes[match["key"]] = self._iri(match["namespace"])
+        elif kind == "base":
+            self._base = self._iri(match["address"])
+        elif kind == "graph":
+            if self._suffix != ".trig":
+                raise ValueError("a graph in Turtle")
+            self._open = [_Open()]  # what stood before "{" was the name of the graph
+        elif kind not in (None, "version"):
+            yield from self._give(self._term(match, kind), match.start(kind))
 
     def _sign(self, sign: str, at: int) -> _Spots:
         if sign == ".":
@@ -197,7 +212,8 @@ class _Reader:
             if not isinstance(term, ox.NamedNode):
                 raise self._stop(at)
             here.predicate = (term, at)
-        else:
+        elif not here.full:
+            here.full = self._suffix == ".nq"
             yield here.subject, here.predicate, (term, at)
 
     def _term(self, match: re.Match[str], kind: str) -> Term:

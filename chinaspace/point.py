@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from rdflib.term import Identifier
 
 from chinaspace.convert import quiet, to_node
-from chinaspace.locate import SUFFIXES, Place, Placed, locate, read_text
+from chinaspace.locate import ONE_GRAPH, SUFFIXES, Place, Placed, locate, read_text
 from chinaspace.names import Term
 from chinaspace.paths import home
 from chinaspace.read import graph_name, read_quads
@@ -85,7 +85,7 @@ class _Page:
 
     @cached_property
     def triples(self) -> list[Placed]:
-        """Return the triples with their places, which are known in Turtle and N-Triples only."""
+        """Return the triples with their places, which are not known in JSON-LD."""
         if self.path.suffix.lower() in SUFFIXES:
             return list(locate(self.path))
         places = (_NOWHERE, _NOWHERE, _NOWHERE)
@@ -133,8 +133,7 @@ def _holding(fault: Fault, store: ox.Store, pages: list[_Page]) -> list[_Page]:
     node = ox.NamedNode(fault.problem.node)
     quads = chain(store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node))
     graphs = {quad.graph_name for quad in quads}
-    # Formats without places have graphs of their own.
-    return [page for page in pages if page.graph in graphs or page.path.suffix.lower() not in SUFFIXES]
+    return [page for page in pages if page.graph in graphs or page.path.suffix.lower() not in ONE_GRAPH]
 
 
 def _place_both(fault: Fault, store: ox.Store, pages: list[_Page]) -> Problem:

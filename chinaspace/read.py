@@ -28,6 +28,9 @@ FORMATS = {
 # What is to become part of this graph is typed by hand or comes from one source: a file that is larger is neither.
 MOST_BYTES = 32 * 2**20
 MOST_TRIPLES = 1_000_000
+# Brackets and items of lists; the files of this project have some hundred in all.
+MOST_BLANK_NODES = 10_000
+MOST_GRAPHS = 1000
 # Oxigraph reads triples within triples by recursion, and a hundred thousand levels end the process.
 MOST_NESTED = 1000
 _NESTING = re.compile(rb"<<|>>")
@@ -124,7 +127,8 @@ def read_claims(path: Path) -> Iterator[ox.Quad]:
     one that may be secret, and it is no larger than a person or a source fills.
 
     Raises:
-        ReadError: as for :func:`read_quads`, for what only RDF 1.2 has, for a link, and for a file that is too large.
+        ReadError: as for :func:`read_quads`, for a link, a file that is too large, what only RDF 1.2 has, and a
+            statement in a graph of this project that is not the file's own.
     """
     if path.is_symlink():
         raise ReadError(
@@ -136,11 +140,29 @@ def read_claims(path: Path) -> Iterator[ox.Quad]:
             f"{size / 2**20:.0f} MiB, and a file has at most {MOST_BYTES // 2**20}; split it, a file for each source"
         )
         raise ReadError(path, fault)
+    own, blank, graphs = graph_name(path), set[str](), set[str]()
     for number, quad in enumerate(read_quads(path)):
-        if number == MOST_TRIPLES:
-            raise ReadError(path, f"more than {MOST_TRIPLES:,} triples; split it, a file for each source")
-        terms = (quad.subject, quad.object)
-        if any(isinstance(term, ox.Triple) or getattr(term, "direction", None) for term in terms):
-            fault = "annotations, triple terms and directions of text are not used here; say it in a claim of its own"
-            raise ReadError(path, fault)
+        if isinstance(quad.subject, ox.BlankNode):
+            blank.add(quad.subject.value)
+        graphs.add(str(quad.graph_name))
+        if wrong := _excess(number, len(blank), len(graphs)) or _misfit(quad, own):
+            raise ReadError(path, wrong)
         yield quad
+
+
+def _excess(triples: int, blank: int, graphs: int) -> str | None:
+    """Say of what a file has too much."""
+    if triples >= MOST_TRIPLES:
+        return f"more than {MOST_TRIPLES:,} triples; split it, a file for each source"
+    if blank > MOST_BLANK_NODES:
+        return f"more than {MOST_BLANK_NODES:,} brackets and items of lists; give things names, as data/ does"
+    return f"more than {MOST_GRAPHS:,} graphs; a file is one" if graphs > MOST_GRAPHS else None
+
+
+def _misfit(quad: ox.Quad, own: ox.NamedNode) -> str | None:
+    """Say what keeps a quad from being a statement of its file in this graph."""
+    if any(isinstance(term, ox.Triple) or getattr(term, "direction", None) for term in (quad.subject, quad.object)):
+        return "annotations, triple terms and directions of text are not used here; say it in a claim of its own"
+    if str(quad.graph_name).startswith(f"<{CSG}") and quad.graph_name != own:
+        return f"{quad.graph_name} is a graph that others fill or that is derived; leave the name of the graph out"
+    return None

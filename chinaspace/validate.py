@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -64,7 +65,7 @@ def validate_files(new_files: Iterable[Path] = (), texts: Path | None = None) ->
         DatasetError: there is nothing to check.
         ReadError: a file that was named is missing.
     """
-    new = {path.resolve(): path for path in new_files}
+    new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
     if unread := list(_malformed(files)) or list(_empty(new.values())):
         return unread

@@ -26,10 +26,11 @@ def validate(
     form: Annotated[ProblemFormat, typer.Option("--format", help="Form of the report.")] = ProblemFormat.TEXT,
 ) -> None:
     """Check the graph, and new files together with it, against the shapes."""
+    from chinaspace.confine import confined
     from chinaspace.report import to_github, to_json, to_text
     from chinaspace.validate import validate_files
 
-    problems = validate_files(files or [], texts)
+    problems = confined(lambda: validate_files(files or [], texts))
     write = {ProblemFormat.TEXT: to_text, ProblemFormat.JSON: to_json, ProblemFormat.GITHUB: to_github}[form]
     sys.stdout.write(write(problems))
     stop(PROBLEMS if any(problem.blocks for problem in problems) else FINE)

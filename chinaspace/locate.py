@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,8 @@ _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
 _Name: TypeAlias = tuple[ox.NamedNode, int]
 _Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]
 
-SUFFIXES = {".ttl", ".nt", ".nq", ".trig"}  # N-Triples is a part of Turtle
-ONE_GRAPH = {".ttl", ".nt"}  # the others may name graphs of their own
+ONE_GRAPH = {".ttl", ".nt"}
+SUFFIXES = {*ONE_GRAPH, ".nq", ".trig"}  # these may name graphs of their own
 
 _TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
@@ -125,24 +126,20 @@ def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
 
-    for subject, predicate, value in _Reader(
-        text, lambda offset: _stop(path, place(offset)), path.suffix.lower()
-    ).triples():
+    def stop(offset: int) -> ReadError:
+        return ReadError(path, "not Turtle 1.1 from here on", *place(offset))
+
+    for subject, predicate, value in _Reader(text, stop, path.suffix.lower()).triples():
         yield Placed(subject[0], predicate[0], value[0], place(subject[1]), place(predicate[1]), place(value[1]))
 
 
 def unread_from(path: Path) -> tuple[int | None, int | None]:
     """Return line and column from which on a well-formed file is not Turtle 1.1, None twice if it is or is another."""
     try:
-        for _ in locate(path) if path.suffix.lower() in SUFFIXES else ():
-            pass
+        deque(locate(path) if path.suffix.lower() in SUFFIXES else (), maxlen=0)
     except ReadError as error:
         return error.line, error.column
     return None, None
-
-
-def _stop(path: Path, place: Place) -> ReadError:
-    return ReadError(path, "not Turtle 1.1 from here on", *place)
 
 
 class _Reader:
@@ -177,7 +174,7 @@ class _Reader:
             self._base = self._iri(match["address"])
         elif kind == "graph":
             if self._suffix != ".trig":
-                raise ValueError("a graph in Turtle")
+                raise ValueError("only TriG has graphs")
             self._open = [_Open()]  # what stood before "{" was the name of the graph
         elif kind not in (None, "version"):
             yield from self._give(self._term(match, kind), match.start(kind))

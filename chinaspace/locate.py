@@ -14,13 +14,13 @@ import pyoxigraph as ox
 
 from chinaspace.errors import ReadError
 from chinaspace.names import RDF, XSD, Term
+from chinaspace.read import MOST_BYTES
 
 _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
 _Name: TypeAlias = tuple[ox.NamedNode, int]
 _Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]
 
-ONE_GRAPH = {".ttl", ".nt"}
-SUFFIXES = {*ONE_GRAPH, ".nq", ".trig"}  # these may name graphs of their own
+ONE_GRAPH, SUFFIXES = {".ttl", ".nt"}, {".ttl", ".nt", ".nq", ".trig"}
 
 _TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
@@ -75,8 +75,7 @@ class Place(NamedTuple):
 class Placed(NamedTuple):
     """A triple, and where its three terms stand.
 
-    A triple that is not written out stands where what makes it does: those of
-    a collection at its items, and at its closing bracket.
+    Those of a collection, which are not written out, stand at its items and at its closing bracket.
     """
 
     subject: Term
@@ -98,15 +97,17 @@ class _Open:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file as it stands, without a byte order mark; what is no UTF-8 becomes U+FFFD."""
+    """Return the text of a file without a byte order mark; what is no UTF-8 becomes U+FFFD."""
+    # Links and what is too large are refused when they are read, and nothing of them is to be shown.
+    if path.is_symlink() or path.stat().st_size > MOST_BYTES:
+        return ""
     return path.read_bytes().decode("utf-8-sig", "replace")
 
 
 def locate(path: Path) -> Iterator[Placed]:
     """Yield the triples of a file in Turtle, TriG, N-Triples or N-Quads with their places, in the order of reading.
 
-    The file must be well-formed, which :func:`chinaspace.read.read_quads`
-    tells: here what is malformed may pass, and gives triples of no meaning.
+    The file must be well-formed: what is malformed may pass here, and gives triples of no meaning.
 
     Raises:
         ReadError: a character begins nothing that Turtle 1.1 has; line and column tell where.
@@ -159,11 +160,11 @@ class _Reader:
             match = _TOKEN.match(self._text, end)
             if match is None:
                 raise self._stop(_BLANKS.match(self._text, end).end())  # type: ignore[union-attr]
-            end, kind = match.end(), match.lastgroup
+            end = match.end()
             try:
-                yield from self._token(match, kind)
+                yield from self._token(match, match.lastgroup)
             except (ValueError, SyntaxError, MemoryError) as error:  # no prefix, no IRI, or too long
-                raise self._stop(match.start(kind or 0)) from error
+                raise self._stop(match.start(match.lastgroup or 0)) from error
 
     def _token(self, match: re.Match[str], kind: str | None) -> _Spots:
         if kind == "sign":

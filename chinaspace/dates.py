@@ -24,6 +24,10 @@ _SILENCE = Lock()
 # Classes of the library for forms of EDTF dates.
 _COMMON = ("Date", "DateAndTime", "Interval", "UncertainOrApproximate", "Unspecified", "Level1Interval")
 
+# No date is written with more signs; and the library counts the zeros of a power of ten.
+_LONGEST = 200
+_FARTHEST = re.compile(r"[Ee]\d{3}")
+
 DATE_TYPES = frozenset({XSD + "date", XSD + "dateTime", EDTF.value})
 
 
@@ -92,6 +96,10 @@ def span(lexical: str, datatype: str) -> Span:
     except (ValueError, OverflowError) as error:
         raise DateError(f'"{lexical}" is no date: {error}. Write for example 2024-06-02.') from error
     if datatype == EDTF.value:
+        if len(lexical) > _LONGEST or _FARTHEST.search(lexical):
+            raise DateError(
+                f'"{lexical[:_LONGEST]}" is longer or farther away than dates are. Write for example "2025~".'
+            )
         return _edtf_span(lexical)
     raise DateError(f'"{lexical}" of type {datatype} is no date. Write for example "2024-06-02"^^xsd:date.')
 

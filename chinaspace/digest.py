@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from chinaspace.canonical import canonical_lines, has_blank_node
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -19,25 +21,22 @@ def digest(store: ox.Store) -> str:
     It is that of the SHA-256 digests of all statements, sorted, so that neither
     their order counts nor all of them are ever held as text. A statement is
     its line of N-Triples as Oxigraph writes it, and the name of its graph.
-    Blank nodes are named by RDFC-1.0, the W3C's canonicalization.
+    Blank nodes are named by what is said with them, see :func:`chinaspace.canonical.canonical_lines`.
     """
-    sorter, blank = _Sorter(), ox.Dataset()
+    sorter, blank = _Sorter(), list[ox.Quad]()
     for graph in list(store.named_graphs()):
         if isinstance(graph, ox.BlankNode):
-            for quad in store.quads_for_pattern(None, None, None, graph):
-                blank.add(quad)
+            blank += store.quads_for_pattern(None, None, None, graph)
             continue
         reader = _Reader(sorter, graph)
         store.dump(reader, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
         for quad in reader.unclear():
-            if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-                blank.add(quad)
+            if has_blank_node(quad):
+                blank.append(quad)
             else:
                 sorter.add(graph, [f"{quad.triple} .".encode()])
-    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    for quad in blank:
-        assert not isinstance(quad.graph_name, ox.DefaultGraph)
-        sorter.add(quad.graph_name, [f"{quad.triple} .".encode()])
+    # These lines have the name of the graph in them.
+    sorter.add(None, canonical_lines(blank))
     return f"sha256:{sorter.digest()}"
 
 
@@ -47,8 +46,8 @@ class _Sorter:
     def __init__(self) -> None:
         self._parts = tuple(bytearray() for _ in range(256))
 
-    def add(self, graph: ox.NamedNode | ox.BlankNode, lines: Iterable[bytes]) -> None:
-        parts, sha256, name = self._parts, hashlib.sha256, str(graph).encode()
+    def add(self, graph: ox.NamedNode | None, lines: Iterable[bytes]) -> None:
+        parts, sha256, name = self._parts, hashlib.sha256, str(graph).encode() if graph else b""
         for line in lines:
             one = sha256(line + name).digest()
             parts[one[0]].extend(one)

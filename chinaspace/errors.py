@@ -35,6 +35,10 @@ class ReadError(ChinaSpaceError):
         super().__init__(f"{place}: {fault}. {remedy} and try again.")
 
 
+class LimitError(ChinaSpaceError):
+    """What is to be read takes more time or memory than it may."""
+
+
 class DatasetError(ChinaSpaceError):
     """The files or folders that a command was given hold nothing to work on."""
 

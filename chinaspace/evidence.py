@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from chinaspace.cite import read_text, text_digest
 from chinaspace.errors import TextError
 from chinaspace.names import CSD, cs, is_slug
+from chinaspace.unite import union
 
 _PASSAGES = """
 PREFIX cs: <https://w3id.org/chinaspace/ontology/>
@@ -45,7 +46,7 @@ def check_evidence(store: ox.Store, folder: Path) -> Evidence:
     checked, problems, unread = 0, [], []
     for (source, digest), rows in by_source.items():
         try:
-            text = _cited_text(folder, source, digest)
+            text = source_text(folder, source, digest)
         except TextError as error:
             unread.append(str(error))
             continue
@@ -77,15 +78,20 @@ def cited_text(store: ox.Store, folder: Path, slug: str) -> str:
     Raises:
         TextError: the text is missing, or its digest is not the source's.
     """
-    return _cited_text(folder, f"{CSD}source-{slug}", _value(store, slug, cs("textDigest")))
+    return source_text(folder, f"{CSD}source-{slug}", _value(store, slug, cs("textDigest")))
 
 
 def _value(store: ox.Store, slug: str, prop: ox.NamedNode) -> str | None:
-    quads = store.quads_for_pattern(ox.NamedNode(f"{CSD}source-{slug}"), prop, None, ox.DefaultGraph())
+    quads = store.quads_for_pattern(ox.NamedNode(f"{CSD}source-{slug}"), prop, None, union(store))
     return next((quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)), None)
 
 
-def _cited_text(folder: Path, source: str, digest: str | None) -> str:
+def source_text(folder: Path, source: str, digest: str | None) -> str:
+    """Return the text of the source with the IRI *source*, whose digest is *digest* where one is known.
+
+    Raises:
+        TextError: the text is missing, or has another digest.
+    """
     slug = source_slug(source)
     text = read_text(folder, slug)
     if digest is not None and text_digest(text) != digest:

@@ -12,9 +12,12 @@ import pyoxigraph as ox
 import rdflib
 from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal
 from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
+from rdflib.term import Identifier
 
+from chinaspace.canonical import blank_names, canonical_lines
+from chinaspace.convert import quiet, to_node
 from chinaspace.errors import ReadError
-from chinaspace.names import prefixes
+from chinaspace.names import Term, prefixes
 from chinaspace.read import read_claims
 from chinaspace.write import write_whole
 
@@ -67,15 +70,20 @@ def format_turtle(path: Path) -> str:
     """
     if path.suffix.lower() != ".ttl" and path.is_file():
         raise ReadError(path, "only Turtle, with the ending .ttl, is laid out")
-    before = _statements(read_claims(path))  # the strict parser says where a fault is; rdflib's does not
-    graph = Graph(bind_namespaces="none")
-    graph += _parse_as_written(path)
+    quads = list(dict.fromkeys(map(_without_graph, read_claims(path))))
+    graph = _as_written(quads)
     for prefix, namespace in prefixes().items():
         graph.bind(prefix, namespace)
-    out = io.BytesIO()
-    _Serializer(graph).serialize(out)
-    text = out.getvalue().decode().strip() + "\n"
-    if _statements(ox.parse(text, format=ox.RdfFormat.TURTLE)) != before:
+    try:
+        text = _lay_out(graph)
+        after = canonical_lines(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    except RecursionError as error:
+        raise ReadError(
+            path, "brackets are nested too deep to be laid out; give things names, as data/ does"
+        ) from error
+    except SyntaxError as error:  # rdflib writes lists that share a part as nobody can read them
+        raise ReadError(path, "lists that share a part cannot be laid out; write each out") from error
+    if after != canonical_lines(quads):
         raise ReadError(
             path, "a literal is written as the layout cannot keep it, such as 042 or +7 for a number; write it plainly"
         )
@@ -94,18 +102,49 @@ def format_files(paths: Iterable[Path], check: bool) -> list[Path]:
     return list(changed)
 
 
-def _statements(quads: Iterable[ox.Quad]) -> str:
-    dataset = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return "\n".join(sorted(map(str, dataset)))
+def _lay_out(graph: Graph) -> str:
+    out = io.BytesIO()
+    _Serializer(graph).serialize(out)
+    return out.getvalue().decode().strip() + "\n"
 
 
-def _parse_as_written(path: Path) -> Graph:
+def _without_graph(quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _as_written(quads: list[ox.Quad]) -> Graph:
+    """Return quads as a graph of rdflib with each literal in the form that it was written in."""
     before = rdflib.NORMALIZE_LITERALS
     rdflib.NORMALIZE_LITERALS = False  # else "Z" becomes "+00:00"
+    graph = Graph(bind_namespaces="none")
+    nodes = _blank_nodes(quads)
     try:
-        return Graph(bind_namespaces="none").parse(path, format="turtle")
-    except (ValueError, SyntaxError) as error:
-        raise ReadError(path, f"not well-formed: {error}") from error
+        with quiet():
+            for quad in quads:
+                subject, value = nodes.get(quad.subject), nodes.get(quad.object)
+                graph.add((subject or to_node(quad.subject), to_node(quad.predicate), value or _object(quad)))
+        return graph
     finally:
         rdflib.NORMALIZE_LITERALS = before
+
+
+def _blank_nodes(quads: Iterable[ox.Quad]) -> dict[Term, BNode]:
+    """Return blank nodes of rdflib that sort by what is said with them, so that each run lays them out alike."""
+    names = blank_names(quads)
+    ordered = sorted(names, key=lambda node: names[node])
+    return {ox.BlankNode(node): BNode(f"{names[node][2:]}{number:05}") for number, node in enumerate(ordered)}
+
+
+def _object(quad: ox.Quad) -> Identifier:
+    if isinstance(quad.object, ox.Literal) and quad.object.language:
+        return Literal(quad.object.value, lang=_tag(quad.object.language))
+    return to_node(quad.object)
+
+
+def _tag(language: str) -> str:
+    """Return a language tag in the case that BCP 47 recommends, which Oxigraph does not keep: zh-Hans, en-GB."""
+    first, *others = language.split("-")
+    private = others.index("x") if "x" in others else len(others)
+    cased = {2: str.upper, 4: str.title}
+    shown = [cased.get(len(part), str.lower)(part) if i < private else part for i, part in enumerate(others)]
+    return "-".join([first, *shown])

@@ -11,17 +11,16 @@ import pyoxigraph as ox
 
 from chinaspace.derive import derive
 from chinaspace.errors import DatasetError, DateError, ReadError
-from chinaspace.locate import unread_from
+from chinaspace.locate import ONE_GRAPH, unread_from
 from chinaspace.names import CSSH
 from chinaspace.point import at
-from chinaspace.read import read_claims, read_into, read_quads
+from chinaspace.read import MOST_BLANK_NODES, MOST_TRIPLES, check_own, read_claims, read_into, read_quads
 from chinaspace.report import Problem
 from chinaspace.unite import overlap, unite
 
 # Without one of these, a file in a syntax that escapes none of them has nothing of RDF 1.2, and no Python object
 # need be made of each of its quads to see it. Dates such as "2021~" have the sign of a reifier before a quotation mark.
 _NEWER = re.compile(rb'<<|\{\||--|~(?!")')
-_PLAIN = {".ttl", ".nt", ".nq", ".trig"}
 
 
 @dataclass(frozen=True)
@@ -76,10 +75,18 @@ def gather(store: ox.Store, files: Iterable[Path] = ()) -> Gathered:
 
 
 def _read(store: ox.Store, path: Path) -> None:
-    if path.is_file() and (path.suffix.lower() not in _PLAIN or _NEWER.search(path.read_bytes())):
+    check_own(path)
+    if path.suffix.lower() not in ONE_GRAPH or _is_doubtful(path.read_bytes()):
         for _ in read_claims(path):
             pass
     read_into(store, path)
+
+
+def _is_doubtful(text: bytes) -> bool:
+    """Tell whether a file may have what :func:`read_claims` refuses, so that each of its quads is to be looked at."""
+    blank = sum(map(text.count, (b"[", b"(", b"_:")))
+    triples = sum(map(text.count, (b".", b";", b",")))
+    return _NEWER.search(text) is not None or blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES
 
 
 def _malformed(path: Path, error: ReadError) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +14,19 @@ import pyoxigraph as ox
 
 from chinaspace.errors import ReadError
 from chinaspace.names import RDF, XSD, Term
+from chinaspace.read import MOST_BYTES
 
 _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
 _Name: TypeAlias = tuple[ox.NamedNode, int]
 _Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]
 
-SUFFIXES = {".ttl", ".nt"}  # N-Triples is a part of Turtle
-
+ONE_GRAPH, SUFFIXES = {".ttl", ".nt"}, {".ttl", ".nt", ".nq", ".trig"}
 _TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
 # The terminals of the Turtle 1.1 grammar. Sets of characters are wider where a well-formed file cannot tell.
 _LETTER = (
-    r"[^\W\d_]|[\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
+    r"[^\W\d_]|[\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
+    r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
 )
 _INSIDE = rf"(?:{_LETTER}|[\w\-\u00B7\u0300-\u036F\u203F\u2040])"
 _SKIP = r"(?:[ \t\r\n]|#[^\r\n]*)*+"
@@ -57,6 +59,7 @@ _TOKENS = {
     "a": rf"a(?!{_INSIDE})",
     "nil": rf"\({_SKIP}\)",
     "sign": r"[.;,()\[\]]",
+    "graph": rf"[{{}}](?!\|)|(?i:graph)(?!{_INSIDE})",
 }
 _BLANKS = re.compile(_SKIP)
 _TOKEN = re.compile(_SKIP + "(?:" + "|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items()) + r"|\Z)", re.S)
@@ -72,8 +75,7 @@ class Place(NamedTuple):
 class Placed(NamedTuple):
     """A triple, and where its three terms stand.
 
-    A triple that is not written out stands where what makes it does: those of
-    a collection at its items, and at its closing bracket.
+    Those of a collection, which are not written out, stand at its items and at its closing bracket.
     """
 
     subject: Term
@@ -86,23 +88,26 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class _Open:
-    """A statement, a "[" or a "(" that is not yet closed, and how far it was read."""
+    """A statement, a "[" or a "(" that is not yet closed, and how far it was read: to the name of its graph if full."""
 
     bracket: str = "."
     subject: _Spot | None = None
     predicate: _Name | None = None
+    full: bool = False
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file as it stands, without a byte order mark; what is no UTF-8 becomes U+FFFD."""
+    """Return the text of a file without a byte order mark; what is no UTF-8 becomes U+FFFD."""
+    # Links and what is too large are refused when they are read, and nothing of them is to be shown.
+    if path.is_symlink() or path.stat().st_size > MOST_BYTES:
+        return ""
     return path.read_bytes().decode("utf-8-sig", "replace")
 
 
 def locate(path: Path) -> Iterator[Placed]:
-    """Yield the triples of a Turtle or N-Triples file with their places, in the order in which they are read.
+    """Yield the triples of a file in Turtle, TriG, N-Triples or N-Quads with their places, in the order of reading.
 
-    The file must be well-formed, which :func:`chinaspace.read.read_quads`
-    tells: here what is malformed may pass, and gives triples of no meaning.
+    The file must be well-formed: what is malformed may pass here, and gives triples of no meaning.
 
     Raises:
         ReadError: a character begins nothing that Turtle 1.1 has; line and column tell where.
@@ -111,7 +116,7 @@ def locate(path: Path) -> Iterator[Placed]:
 
 
 def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:
-    """Yield the triples of *text*, as :func:`locate` does for a file.
+    """Yield the triples of *text*, as :func:`locate` does for a file with the ending of *path*, else as Turtle.
 
     Raises:
         ReadError: as for :func:`locate`.
@@ -122,29 +127,27 @@ def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
 
-    for subject, predicate, value in _Reader(text, lambda offset: _stop(path, place(offset))).triples():
+    def stop(offset: int) -> ReadError:
+        return ReadError(path, "not Turtle 1.1 from here on", *place(offset))
+
+    for subject, predicate, value in _Reader(text, stop, path.suffix.lower()).triples():
         yield Placed(subject[0], predicate[0], value[0], place(subject[1]), place(predicate[1]), place(value[1]))
 
 
 def unread_from(path: Path) -> tuple[int | None, int | None]:
     """Return line and column from which on a well-formed file is not Turtle 1.1, None twice if it is or is another."""
     try:
-        for _ in locate(path) if path.suffix.lower() in SUFFIXES else ():
-            pass
+        deque(locate(path) if path.suffix.lower() in SUFFIXES else (), maxlen=0)
     except ReadError as error:
         return error.line, error.column
     return None, None
 
 
-def _stop(path: Path, place: Place) -> ReadError:
-    return ReadError(path, "not Turtle 1.1 from here on", *place)
-
-
 class _Reader:
     """Reads one text; no nesting is too deep, because what is open is kept in a list."""
 
-    def __init__(self, text: str, stop: Callable[[int], ReadError]) -> None:
-        self._text, self._stop = text, stop
+    def __init__(self, text: str, stop: Callable[[int], ReadError], suffix: str) -> None:
+        self._text, self._stop, self._suffix = text, stop, suffix
         self._base: str | None = None
         self._prefixes: dict[str, str] = {}
         self._blanks: dict[str, ox.BlankNode] = {}
@@ -157,15 +160,25 @@ class _Reader:
             match = _TOKEN.match(self._text, end)
             if match is None:
                 raise self._stop(_BLANKS.match(self._text, end).end())  # type: ignore[union-attr]
-            end, kind = match.end(), match.lastgroup
-            if kind == "sign":
-                yield from self._sign(match[kind], match.start(kind))
-            elif kind == "prefix":
-                self._prefixes[match["key"]] = self._iri(match["namespace"])
-            elif kind == "base":
-                self._base = self._iri(match["address"])
-            elif kind not in (None, "version"):
-                yield from self._give(self._term(match, kind), match.start(kind))
+            end = match.end()
+            try:
+                yield from self._token(match, match.lastgroup)
+            except (ValueError, SyntaxError, MemoryError) as error:  # no prefix, no IRI, or too long
+                raise self._stop(match.start(match.lastgroup or 0)) from error
+
+    def _token(self, match: re.Match[str], kind: str | None) -> _Spots:
+        if kind == "sign":
+            yield from self._sign(match[kind], match.start(kind))
+        elif kind == "prefix":
+            self._prefixes[match["key"]] = self._iri(match["namespace"])
+        elif kind == "base":
+            self._base = self._iri(match["address"])
+        elif kind == "graph":
+            if self._suffix != ".trig":
+                raise ValueError("only TriG has graphs")
+            self._open = [_Open()]  # what stood before "{" was the name of the graph
+        elif kind not in (None, "version"):
+            yield from self._give(self._term(match, kind), match.start(kind))
 
     def _sign(self, sign: str, at: int) -> _Spots:
         if sign == ".":
@@ -197,7 +210,8 @@ class _Reader:
             if not isinstance(term, ox.NamedNode):
                 raise self._stop(at)
             here.predicate = (term, at)
-        else:
+        elif not here.full:
+            here.full = self._suffix == ".nq"
             yield here.subject, here.predicate, (term, at)
 
     def _term(self, match: re.Match[str], kind: str) -> Term:

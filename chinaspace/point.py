@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.locate import SUFFIXES, Place, Placed, locate, read_text
+from chinaspace.locate import ONE_GRAPH, SUFFIXES, Place, Placed, locate, read_text
 from chinaspace.names import XSD, Term
 from chinaspace.paths import home
 from chinaspace.read import graph_name, read_quads
@@ -29,13 +29,15 @@ class Fault:
 
     *predicates* are those of the triple at fault, *value* its object. A blank
     node has another name in each reading of its file, so *described* holds
-    what is said of it.
+    what is said of it. *beside* is what else is at fault, where two sides are:
+    their places are told as well.
     """
 
     problem: Problem
     predicates: tuple[str, ...] = ()
     value: Term | None = None
     described: frozenset[tuple[str, Term]] = frozenset()
+    beside: tuple[Fault, ...] = ()
 
 
 def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> list[Problem]:
@@ -46,7 +48,7 @@ def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> li
     """
     pages = [_Page(path) for path in files]
     valued = (replace(one, problem=replace(one.problem, value=_written(one.value))) for one in faults)
-    placed = [_place(fault, _holding(fault, store, pages)) for fault in valued]
+    placed = [_place_both(fault, store, pages) for fault in valued]
     return sorted(placed, key=lambda problem: problem.order)
 
 
@@ -90,7 +92,7 @@ class _Page:
 
     @cached_property
     def triples(self) -> list[Placed]:
-        """Return the triples with their places, which are known in Turtle and N-Triples only."""
+        """Return the triples with their places, which are not known in JSON-LD."""
         if self.path.suffix.lower() in SUFFIXES:
             return list(locate(self.path))
         places = (_NOWHERE, _NOWHERE, _NOWHERE)
@@ -138,8 +140,15 @@ def _holding(fault: Fault, store: ox.Store, pages: list[_Page]) -> list[_Page]:
     node = ox.NamedNode(fault.problem.node)
     quads = chain(store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node))
     graphs = {quad.graph_name for quad in quads}
-    # Formats without places have graphs of their own.
-    return [page for page in pages if page.graph in graphs or page.path.suffix.lower() not in SUFFIXES]
+    return [page for page in pages if page.graph in graphs or page.path.suffix.lower() not in ONE_GRAPH]
+
+
+def _place_both(fault: Fault, store: ox.Store, pages: list[_Page]) -> Problem:
+    """Return the problem at its place, with the places of the other sides of it."""
+    problem = _place(fault, _holding(fault, store, pages))
+    sides = [_place(side, _holding(side, store, pages)) for side in fault.beside]
+    spots = (Spot(side.file, side.line, side.column) for side in sides if side.file)
+    return replace(problem, also=(*problem.also, *spots)) if fault.beside else problem
 
 
 def _place(fault: Fault, pages: Iterable[_Page]) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from chinaspace.affect import Affected
+from chinaspace.beyond import beyond
 from chinaspace.change import compare
 from chinaspace.cover import checked, idle, unconstrained, unseen
 from chinaspace.errors import ReadError
@@ -21,6 +23,7 @@ from chinaspace.locate import SUFFIXES
 from chinaspace.names import CSSH, Term
 from chinaspace.paths import graph_files, home
 from chinaspace.point import Fault, point
+from chinaspace.proof import proof
 from chinaspace.read import graph_name
 from chinaspace.report import Problem
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
@@ -33,7 +36,13 @@ from chinaspace.typed import bad_dates, hand_written, untyped
 # that holds the nodes of which something else is said than before, and the check yields at least the
 # faults that the change can have brought, and none that is not there.
 Check: TypeAlias = Callable[[Gathered, Set[Term] | None], Iterable[Fault]]
-CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped, misplaced)
+
+
+def _look_beyond(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
+    return beyond(gathered.store, None, touched)
+
+
+CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped, misplaced, _look_beyond)
 
 # What a check answers from the files, where the shape sees only what follows from them.
 _ANSWERED = ox.NamedNode(f"{CSSH}Entity-statement")
@@ -55,15 +64,16 @@ class Report:
     unconstrained: Mapping[str, int] = field(default_factory=dict)
 
 
-def validate_files(new_files: Iterable[Path] = ()) -> list[Problem]:
+def validate_files(new_files: Iterable[Path] = (), texts: Path | None = None) -> list[Problem]:
     """Return what is wrong with the repository, or what *new_files* bring into it; an empty list means valid.
 
     Raises:
+        TextError: the folder of the texts is missing.
         ShapesError: the shapes cannot be used.
         DatasetError: there is nothing to check.
         ReadError: a file that was named is missing.
     """
-    return examine(new_files).problems
+    return examine(new_files, more=[compared(texts)] if texts else []).problems
 
 
 def examine(
@@ -85,7 +95,7 @@ def examine(
     rules = read_rules()
     if rules.flaws:
         return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, rules.files))
-    new = {path.resolve(): path for path in new_files}
+    new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
     store, unread = read_all(files, new.values())
     if unread:
@@ -96,6 +106,11 @@ def examine(
         return _examine_all(gathered, rules, checks)
     before, unchanged = old
     return _examine_change(gathered, before, unchanged, rules, checks)
+
+
+def compared(texts: Path) -> Check:
+    """Return the check that compares passages with the source texts in a folder."""
+    return lambda gathered, touched: proof(gathered.store, texts, touched)
 
 
 def _before(files: Sequence[Path], new: Iterable[Path], since: str | None) -> tuple[Gathered, Set[ox.NamedNode]] | None:

@@ -16,7 +16,7 @@ from chinaspace.queries import saved_queries
 from support import PROGRAM, Command, Run, one_sentence, write_turtle
 
 STORY = "Lamp 1 flew at last. Lamp 1 landed.\n"
-FIELDS = {"file", "line", "column", "severity", "shape", "node", "path", "message", "also"}
+FIELDS = {"file", "line", "column", "severity", "shape", "component", "node", "path", "value", "message", "also"}
 
 
 @pytest.fixture

@@ -41,6 +41,8 @@ IRIS = [
     "p:%20x",
     ":a\\,b",
     "p:é",
+    "p:x\u0fb1",
+    ":\u0e47.\u1fff",
 ]
 LITERALS = [
     '"x"', "'it\\'s'", '"""two\nlines "" and \\""""', "'''a'b\r\n''c'''", '"😀"', '"\\U0001F600"', '""', '""""""',
@@ -196,3 +198,31 @@ def test_deep_nesting() -> None:
     assert {one.predicate for one in found} == {
         ox.NamedNode("urn:b"), *(ox.NamedNode(RDF + name) for name in ("first", "rest", "type"))
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "places"),
+    [
+        ("x.nq", '<urn:a> <urn:b> "c" <urn:g> .\n_:a <urn:b> _:c _:g .\n', [(1, 17), (2, 13)]),
+        ("x.trig", 'prefix : <urn:> GRAPH :g {:a :b 1,\n2} :h { :c :d ( 3 ) . [] :e 4 . } { } :a :b 5 .', [
+            (1, 33), (2, 1), (2, 15), (2, 17), (2, 19), (2, 29), (2, 45),
+        ]),
+    ],
+)  # fmt: skip
+def test_formats_with_graphs(tmp_path: Path, name: str, text: str, places: list[tuple[int, int]]) -> None:
+    """In N-Quads and TriG each triple is found as well, whatever graph it is in."""
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    found = list(locate(path))
+    assert canonical(found) == canonical(quad.triple for quad in read_quads(path))
+    assert sorted(one.object_at for one in found) == places
+
+
+@pytest.mark.parametrize(
+    "text", ["<urn:a> { <urn:b> <urn:c> 1 }", "nope:a <urn:b> 1 .", f'<urn:a> <urn:b> "{"x" * 2**24}" .']
+)
+def test_what_is_no_turtle(text: str) -> None:
+    """A graph, a name without its prefix and a string that is too long are told with their place."""
+    with pytest.raises(ReadError) as error:
+        list(locate_text(text))
+    assert error.value.line == 1

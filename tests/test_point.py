@@ -144,8 +144,8 @@ def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
 
 def test_a_file_without_places(tmp_path: Path) -> None:
     """Of a file whose format keeps no places, the file alone is named."""
-    path = tmp_path / "new.nq"
-    path.write_text(f'<{CSD}a> <{CS}x> "1" <urn:x:graph> .\n', "utf-8")
+    path = tmp_path / "new.jsonld"
+    path.write_text(f'{{"@id": "{CSD}a", "{CS}x": "1"}}', "utf-8")
     problem = point([fault("a", "x")], load([path]).store, [path])[0]
     assert (problem.file, problem.line, problem.column, problem.source) == (str(path), None, None, None)
 

@@ -16,9 +16,10 @@ def format_(
     check: Annotated[bool, typer.Option("--check", help="Change nothing, only say what is not laid out.")] = False,
 ) -> None:
     """Lay out Turtle files in the one layout of the project."""
+    from chinaspace.confine import confined
     from chinaspace.format import format_files
 
-    changed = format_files(files or [*graph_files(), *shape_files()], check)
+    changed = confined(lambda: format_files(files or [*graph_files(), *shape_files()], check))
     for path in changed:
         print(f"{path}: {'is not laid out; run chinaspace format' if check else 'laid out'}")
     stop(PROBLEMS if check and changed else FINE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from chinaspace.exits import FINE, PROBLEMS, stop
+from chinaspace.exits import FINE, PROBLEMS, Texts, stop
 from chinaspace.report import Form
 
 if TYPE_CHECKING:
@@ -21,23 +21,30 @@ def validate(
     since: Annotated[str | None, typer.Option(help="Check what changed since a commit, such as main.")] = None,
     whole: Annotated[bool, typer.Option("--all", help="Check the whole graph, with new files as well.")] = False,
     coverage: Annotated[bool, typer.Option(help="List the shapes by nodes checked, and what none names.")] = False,
+    texts: Texts = None,
     watch: Annotated[bool, typer.Option("--watch", help="Check again what is saved, until Ctrl-C.")] = False,
 ) -> None:
     """Check the graph against the shapes: all of it, or what new files and changes can affect."""
-    import gc
-
     if watch:
         _watch(files or [])
+    from chinaspace.confine import confined
     from chinaspace.render import render
-    from chinaspace.validate import examine
 
-    # A run makes objects by the hundred thousand and no circles: looking for them would take a tenth of it.
-    gc.disable()
-    report = examine(files or [], since, whole or coverage)
+    report = confined(lambda: _examine(files or [], since, whole or coverage, texts))
     sys.stdout.write(render(report.problems, form, _facts(report)))
     if form is Form.TEXT:
         sys.stdout.write((_coverage(report) if coverage else "") + _total(report))
     stop(PROBLEMS if any(problem.blocks for problem in report.problems) else FINE)
+
+
+def _examine(files: list[Path], since: str | None, whole: bool, texts: Path | None) -> Report:
+    import gc
+
+    from chinaspace.validate import compared, examine
+
+    # A run makes objects by the hundred thousand and no circles: looking for them would take a tenth of it.
+    gc.disable()
+    return examine(files, since, whole, [compared(texts)] if texts else [])
 
 
 def _watch(named: list[Path]) -> NoReturn:

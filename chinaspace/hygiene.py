@@ -1,0 +1,93 @@
+"""Ask for defects that no shape can see: a query each, in shapes/hygiene/, of which every row is a defect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from chinaspace.errors import ShapesError
+from chinaspace.finding import Touched, concerns, finding
+from chinaspace.names import Term, expand
+from chinaspace.paths import home
+from chinaspace.point import Fault
+from chinaspace.unite import union
+
+_LINE = re.compile(r"#\+ ([a-z]+): (\S.*)")
+_KEYS = {"summary", "severity", "properties", "remedy"}
+
+
+@dataclass(frozen=True)
+class Hygiene:
+    """One query: what it looks for, how grave that is, at which properties it stands, and what to do.
+
+    It selects ?wrong, what is wrong; then the node at fault; then, where
+    there are two sides, the other one, or the value at fault.
+    """
+
+    name: str
+    summary: str
+    severity: str
+    properties: tuple[str, ...]
+    remedy: str
+    text: str
+
+
+def hygiene(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
+    """Yield each row of each query as a fault of the node that it names.
+
+    Raises:
+        ShapesError: a query cannot be read or asked.
+    """
+    for query in hygiene_queries():
+        try:
+            rows = store.query(query.text, use_default_graph_as_union=union(store) is None)
+        except SyntaxError as error:
+            raise ShapesError(f"{query.name}.rq cannot be asked: {error}. Look into shapes/hygiene/.") from error
+        assert isinstance(rows, ox.QuerySolutions)
+        for row in rows:
+            wrong, *nodes = tuple(row)
+            if wrong is not None and concerns(touched, *(node for node in nodes if node is not None)):
+                yield _defect(query, wrong, [node for node in nodes if node is not None])
+
+
+def _defect(query: Hygiene, wrong: Term, nodes: list[Term]) -> Fault:
+    said = getattr(wrong, "value", "")
+    return finding(
+        nodes[0],
+        f"Hygiene-{query.name}",
+        f"{said[:1].upper()}{said[1:]}. {query.remedy}",
+        severity=query.severity,
+        predicates=tuple(ox.NamedNode(expand(name)) for name in query.properties),
+        value=nodes[1] if len(nodes) > 1 else None,
+        beside=[node for node in nodes[1:] if node != nodes[0] and isinstance(node, ox.NamedNode)],
+    )
+
+
+@cache
+def hygiene_queries() -> tuple[Hygiene, ...]:
+    """Return the queries of shapes/hygiene/, sorted by name.
+
+    Raises:
+        ShapesError: there is none, or the header of one lacks what it needs.
+    """
+    files = sorted((home() / "shapes" / "hygiene").glob("*.rq"))
+    if not files:
+        raise ShapesError(f"No query in {home() / 'shapes' / 'hygiene'}. Check it out again.")
+    return tuple(map(_read, files))
+
+
+def _read(path: Path) -> Hygiene:
+    text = path.read_text("utf-8")
+    lines = (found for line in text.splitlines() if (found := _LINE.fullmatch(line)))
+    header = {found[1]: found[2] for found in lines}
+    if set(header) != _KEYS or header["severity"] not in ("violation", "warning"):
+        raise ShapesError(
+            f"{path}: the header has not exactly {', '.join(sorted(_KEYS))}. Write for example '#+ severity: warning'."
+        )
+    properties = tuple(name.strip() for name in header["properties"].split(","))
+    return Hygiene(path.stem, header["summary"], header["severity"], properties, header["remedy"], text)

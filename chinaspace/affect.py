@@ -26,9 +26,17 @@ class Affected:
     the graph as it is now finds the node.
     """
 
-    def __init__(self, before: Judge, after: Judge, shapes: Mapping[Term, Shape], change: Change) -> None:
-        """Compare what *before* and *after* read; *shapes* are those of both."""
+    def __init__(
+        self, before: Judge, after: Judge, shapes: Mapping[Term, Shape], change: Change, mended: bool = True
+    ) -> None:
+        """Compare what *before* and *after* read; *shapes* are those of both.
+
+        Without *mended*, nodes may be left out of which a SPARQL constraint had
+        something to say before and has nothing now: then most constraints need
+        not be asked of what was before.
+        """
         self._before, self._after, self._shapes, self._change = before, after, shapes, change
+        self._mended = mended
         self._differing: dict[Term, set[Term]] = {}
 
     def nodes(self, shape: Shape) -> set[Term]:
@@ -79,9 +87,10 @@ class Affected:
             yield from self._queries(self._shapes[part], end)
 
     def _differ(self, query: Query) -> set[Term]:
-        """Return the nodes for which a query has other rows than before: it is asked of both, for all nodes at once."""
+        """Return the nodes for which a query has other rows than before: it is asked for all nodes at once."""
         if query.term not in self._differing:
-            old, new = self._before.rows(query, ()), self._after.rows(query, ())
+            new = self._after.rows(query, ())
+            old = self._before.rows(query, ()) if new or self._mended else {}
             self._differing[query.term] = {one for one in {*old, *new} if _as_set(old, one) != _as_set(new, one)}
         return self._differing[query.term]
 

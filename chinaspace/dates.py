@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
+from importlib.metadata import version
 from threading import Lock
 from typing import Any
 
 from chinaspace.errors import DateError
 from chinaspace.names import EDTF, XSD
+from chinaspace.remember import MOST, recall, retain
 
 # Python also reads 20240602 and 2024-W23-7, which XML Schema does not.
 _XSD_DATE = re.compile(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?")
@@ -104,7 +106,51 @@ def span(lexical: str, datatype: str) -> Span:
     raise DateError(f'"{lexical}" of type {datatype} is no date. Write for example "2024-06-02"^^xsd:date.')
 
 
+def retain_spans() -> None:
+    """Let the next run have the spans that this one has worked out."""
+    memory = _memory()
+    if len(memory.spans) > memory.recalled:
+        retain(
+            memory.name, {lexical: [_shown(one.earliest), _shown(one.latest)] for lexical, one in memory.spans.items()}
+        )
+
+
+class _Memory:
+    """The spans of EDTF dates, those of former runs with the same library among them."""
+
+    def __init__(self) -> None:
+        self.name = f"edtf-{version('edtf')}"
+        self.spans = {lexical: one for lexical, value in recall(self.name).items() if (one := _recalled(value))}
+        self.recalled = len(self.spans)
+
+
+def _shown(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+@cache
+def _memory() -> _Memory:
+    return _Memory()
+
+
+def _recalled(value: object) -> Span | None:
+    try:
+        ends = [None if end is None else date.fromisoformat(str(end)) for end in value]  # type: ignore[attr-defined]
+        return Span(*ends)
+    except (TypeError, ValueError):
+        return None
+
+
 def _edtf_span(lexical: str) -> Span:
+    # The library takes milliseconds for each, and a graph has hundreds, the same in every run.
+    spans = _memory().spans
+    found = spans.get(lexical) or _worked_out(lexical)
+    if len(spans) < MOST:
+        spans[lexical] = found
+    return found
+
+
+def _worked_out(lexical: str) -> Span:
     from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from chinaspace.compare import compatible
-from chinaspace.dates import DATE_TYPES, Span, settle, span
+from chinaspace.dates import DATE_TYPES, Span, retain_spans, settle, span
 from chinaspace.errors import DateError
 from chinaspace.infer import infer
 from chinaspace.names import FACTS, INFERRED, RDF, XSD, Node, Term, cs
@@ -60,6 +60,7 @@ def derive(store: ox.Store) -> Derived:
     bad_dates = _derive_bounds(store, union)
     union.add(INFERRED, slips(store))
     conflicts = _derive_conflicts(store, union, asserted)
+    retain_spans()
     return Derived(_count(store, FACTS), conflicts, bad_dates, union.overlaps)
 
 

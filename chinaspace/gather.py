@@ -19,8 +19,9 @@ from chinaspace.report import Problem
 from chinaspace.unite import overlap, unite
 
 # Without one of these, a file in a syntax that escapes none of them has nothing of RDF 1.2, and no Python object
-# need be made of each of its quads to see it. Dates such as "2021~" have the sign of a reifier before a quotation mark.
-_NEWER = re.compile(rb'<<|\{\||--|~(?!")')
+# need be made of each of its quads to see it. Dates such as "2021~/2022~" have the sign of a reifier before what cannot
+# follow one, and links to a passage after what cannot go before it.
+_NEWER = re.compile(rb'<<|\{\||--|(?<!#:)~(?!["/])')
 
 
 @dataclass(frozen=True)

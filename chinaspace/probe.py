@@ -23,7 +23,7 @@ _LEXED = re.compile(
     re.DOTALL,
 )
 # Where one of these stands, a part of the query may be evaluated apart from the rest, where $this would be any node.
-_APART = {"UNION", "OPTIONAL", "GRAPH", "GROUP", "HAVING", "LIMIT", "OFFSET"}
+_APART = {"UNION", "GRAPH", "GROUP", "HAVING", "LIMIT", "OFFSET"}
 _APART |= {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 # SHACL forbids these in constraints, and the last would call out.
 _REFUSED = {"MINUS", "VALUES", "SERVICE", "FROM"}
@@ -105,12 +105,13 @@ def _is_joined(text: str) -> bool:
     """Tell whether asking for all nodes and keeping the rows of one is the same as asking about that one.
 
     It is if $this stands in a triple pattern of the outermost group, and
-    every other group is one of EXISTS, which is evaluated for each row.
+    every other group is one of EXISTS, which is evaluated for each row, or of
+    OPTIONAL, whose solutions join with those that have the same $this.
     """
     braces, brackets, before, joined = 0, 0, "", False
     for match in _LEXED.finditer(text):
         word, sign = (match["word"] or "").upper(), match["sign"] or ""
-        if word in _APART or (sign == "{" and braces and before != "EXISTS"):
+        if word in _APART or (sign == "{" and braces and before not in ("EXISTS", "OPTIONAL")):
             return False
         braces += (sign == "{") - (sign == "}")
         brackets += (sign == "(") - (sign == ")")

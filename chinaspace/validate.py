@@ -156,7 +156,7 @@ def _examine_change(
 ) -> Report:
     change = compare(before, gathered, unchanged)
     then, now = Judge(before.store, rules.shapes), Judge(gathered.store, rules.shapes)
-    affected = Affected(then, now, rules.shapes, change)
+    affected = Affected(then, now, rules.shapes, change, mended=False)
 
     def nodes(shape: Shape) -> set[Term]:
         return {node for node in affected.nodes(shape) if now.is_target(shape, node)}

@@ -31,6 +31,14 @@ settings.register_profile("chinaspace", deadline=None, derandomize=bool(os.envir
 settings.load_profile("chinaspace")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is remembered between runs out of the user's folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHINASPACE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write the golden files anew")
 

@@ -160,11 +160,11 @@ def changed(old: Quads, new: Quads, before: Gathered, after: Gathered) -> Change
 
 
 def difference(
-    shapes: Mapping[Term, Shape], before: Gathered, after: Gathered, change: Change
+    shapes: Mapping[Term, Shape], before: Gathered, after: Gathered, change: Change, mended: bool = True
 ) -> tuple[Counter[Result], Counter[Result]]:
     """Return the results before and after of the nodes that a change can affect, and of no others."""
     then, now = Judge(before.store, shapes), Judge(after.store, shapes)
-    affected = Affected(then, now, shapes, change)
+    affected = Affected(then, now, shapes, change, mended)
     gone, come = Counter[Result](), Counter[Result]()
     for shape in shapes.values():
         nodes = affected.nodes(shape) if shape.targets else set()

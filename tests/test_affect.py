@@ -83,10 +83,13 @@ def test_any_edit(
     old = apply(small, pools, earlier)
     new = apply(old, pools, changes)
     before, after = (gathered(old) if earlier else landed), gathered(new)
-    gone, come = difference(shapes, before, after, changed(old, new, before, after))
+    change = changed(old, new, before, after)
+    gone, come = difference(shapes, before, after, change)
+    _, told = difference(shapes, before, after, change, mended=False)
     then, now = run(Judge(before.store, shapes), shapes), run(Judge(after.store, shapes), shapes)
     assert not gone - then
     assert then - gone + come == now
+    assert now - then <= told <= now
 
 
 @settings(max_examples=REFERENCE_EDITS, suppress_health_check=list(HealthCheck))

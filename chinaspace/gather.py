@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,11 +13,13 @@ import pyoxigraph as ox
 from chinaspace.derive import derive
 from chinaspace.errors import DatasetError, DateError, ReadError
 from chinaspace.locate import ONE_GRAPH, unread_from
-from chinaspace.names import CSSH
+from chinaspace.names import CSSH, RDF
 from chinaspace.point import at
-from chinaspace.read import MOST_BLANK_NODES, MOST_TRIPLES, check_own, read_claims, read_into, read_quads
+from chinaspace.read import MOST_BLANK_NODES, MOST_TRIPLES, check_own, graph_name, read_claims, read_into, read_quads
 from chinaspace.report import Problem
 from chinaspace.unite import overlap, unite
+
+_FIRST = ox.NamedNode(RDF + "first")
 
 # Without one of these, a file in a syntax that escapes none of them has nothing of RDF 1.2, and no Python object
 # need be made of each of its quads to see it. Dates such as "2021~/2022~" have the sign of a reifier before what cannot
@@ -81,6 +84,10 @@ def _read(store: ox.Store, path: Path) -> None:
         for _ in read_claims(path):
             pass
     read_into(store, path)
+    items = store.quads_for_pattern(None, _FIRST, None, graph_name(path))
+    if sum(1 for _ in islice(items, MOST_BLANK_NODES + 1)) > MOST_BLANK_NODES:
+        for _ in read_claims(path):  # a list of so many items is refused there
+            pass
 
 
 def _is_doubtful(text: bytes) -> bool:

@@ -25,6 +25,7 @@ from chinaspace.paths import graph_files, home
 from chinaspace.point import Fault, point
 from chinaspace.proof import proof
 from chinaspace.read import graph_name
+from chinaspace.refer import reference_results
 from chinaspace.report import Problem
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
 from chinaspace.settle import misplaced
@@ -77,14 +78,19 @@ def validate_files(new_files: Iterable[Path] = (), texts: Path | None = None) ->
 
 
 def examine(
-    new_files: Iterable[Path] = (), since: str | None = None, whole: bool = False, more: Sequence[Check] = ()
+    new_files: Iterable[Path] = (),
+    since: str | None = None,
+    whole: bool = False,
+    more: Sequence[Check] = (),
+    reference: bool = False,
 ) -> Report:
     """Check the repository with *new_files*, or only what they and the changes *since* a commit can affect of it.
 
     A malformed file is a problem as well, and so is a new one without a
     triple; then nothing else is looked for, because the rest would be checked
     against half a graph. *whole* asks for every problem there is, and *more*
-    are checks beside those of this module.
+    are checks beside those of this module. With *reference* pySHACL judges all
+    nodes, instead of our own evaluator.
 
     Raises:
         ShapesError: the shapes cannot be used.
@@ -100,10 +106,10 @@ def examine(
     store, unread = read_all(files, new.values())
     if unread:
         return Report(unread)
-    old = None if whole else _before(files, new.values(), since)
+    old = None if whole or reference else _before(files, new.values(), since)
     gathered, checks = gather(store, files), (*CHECKS, *more)
     if old is None:
-        return _examine_all(gathered, rules, checks)
+        return _examine_all(gathered, rules, checks, reference)
     before, unchanged = old
     return _examine_change(gathered, before, unchanged, rules, checks)
 
@@ -135,9 +141,10 @@ def _before(files: Sequence[Path], new: Iterable[Path], since: str | None) -> tu
     return gather(store, kept), {graph_name(path) for path in kept} if plain else set()
 
 
-def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check]) -> Report:
+def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check], reference: bool) -> Report:
     judge, shapes = Judge(gathered.store, rules.shapes), rules.shapes
-    faults = [*_judged(judge, shapes, judge.targets), *_beyond(gathered, checks, None)]
+    judged = _referred(judge, rules) if reference else _judged(judge, shapes, judge.targets)
+    faults = [*judged, *_beyond(gathered, checks, None)]
     faults += unseen(gathered, judge, shapes, None)
     if _ANSWERED in shapes:
         judge.checked[_ANSWERED] = judge.targets(shapes[_ANSWERED])
@@ -168,6 +175,15 @@ def _examine_change(
         checked(now, rules.shapes),
         nodes=len(set().union(*now.checked.values())),
     )
+
+
+def _referred(judge: Judge, rules: Rules) -> Iterator[Fault]:
+    """Yield the faults that pySHACL finds."""
+    for shape in rules.shapes.values():
+        judge.checked[shape.term].update(judge.targets(shape))
+    for result, report in reference_results(judge.view.store, rules):
+        if result.shape != _ANSWERED:
+            yield explain(result, rules.shapes, report)
 
 
 def _judged(judge: Judge, shapes: Mapping[Term, Shape], nodes: Callable[[Shape], set[Term]]) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ def validate(
     whole: Annotated[bool, typer.Option("--all", help="Check the whole graph, with new files as well.")] = False,
     coverage: Annotated[bool, typer.Option(help="List the shapes by nodes checked, and what none names.")] = False,
     texts: Texts = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Have pySHACL judge the whole graph; slow.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Check again what is saved, until Ctrl-C.")] = False,
 ) -> None:
     """Check the graph against the shapes: all of it, or what new files and changes can affect."""
@@ -30,21 +31,21 @@ def validate(
     from chinaspace.confine import confined
     from chinaspace.render import render
 
-    report = confined(lambda: _examine(files or [], since, whole or coverage, texts))
+    report = confined(lambda: _examine(files or [], since, whole or coverage, texts, reference))
     sys.stdout.write(render(report.problems, form, _facts(report)))
     if form is Form.TEXT:
         sys.stdout.write((_coverage(report) if coverage else "") + _total(report))
     stop(PROBLEMS if any(problem.blocks for problem in report.problems) else FINE)
 
 
-def _examine(files: list[Path], since: str | None, whole: bool, texts: Path | None) -> Report:
+def _examine(files: list[Path], since: str | None, whole: bool, texts: Path | None, reference: bool) -> Report:
     import gc
 
     from chinaspace.validate import compared, examine
 
     # A run makes objects by the hundred thousand and no circles: looking for them would take a tenth of it.
     gc.disable()
-    return examine(files, since, whole, [compared(texts)] if texts else [])
+    return examine(files, since, whole, [compared(texts)] if texts else [], reference)
 
 
 def _watch(named: list[Path]) -> NoReturn:

@@ -9,6 +9,15 @@ from mix import ABOUT, Statement
 from things import Pairs, World, digest, words
 
 _NUMBERS = ("decimal", "whole")
+# Properties that are numbers in one unit alone.
+_UNITS = {
+    "amountUsDollars": "usDollar",
+    "amountYuan": "yuan",
+    "areaHectares": "hectare",
+    "massKilograms": "pound",
+    "moduleCount": "piece",
+    "payloadCount": "piece",
+}
 _LONGEST_PASSAGE = 200
 
 
@@ -70,7 +79,8 @@ def _number(world: World, claim: Claim) -> Pairs:
     if world.chance("exactness"):
         pairs.append(("cs:exactness", "cs:" + world.choose("exactness")))
     if world.chance("statedValue"):
-        unit = "cs:" + world.choose("statedUnit")
+        drawn = world.choose("statedUnit")
+        unit = "cs:" + _UNITS.get(claim.told.predicate, drawn)
         pairs += [("cs:statedUnit", unit), ("cs:statedValue", claim.value)]
     return pairs
 

@@ -44,7 +44,7 @@ class Teller:
             yield from self._plan(told, subject, first)
             return
         source = 0 if first else self._world.pick("Source")
-        planned = told.planned > 0.5 if first else self._draw() < told.planned
+        planned = told.value != "date" and (told.planned > 0.5 if first else self._draw() < told.planned)
         modality = "planned" if planned else "asserted" if first else self._world.choose("modality")
         wrong = not first and self._draw() < _WRONG
         value = self._value(told, subject, 0 if first else None, wrong)
@@ -142,7 +142,10 @@ class Teller:
         if told.value[0].islower():
             return "cs:" + world.choose(told.value, 1.0 if wrong else among)
         other = self._other(told, subject, number, among)
-        return world.thing(told.value, other + 1 + shift % (world.count(told.value) - 1) if wrong else other)
+        other += 1 + shift % (world.count(told.value) - 1) if wrong else 0
+        # Nothing is said to be of itself.
+        found = world.thing(told.value, other)
+        return found if found != world.thing(told.subject, subject) else world.thing(told.value, other + 1)
 
     def _other(self, told: Statement, subject: int, number: int | None, among: float) -> int:
         """Return the number of the thing that is the object."""

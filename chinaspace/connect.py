@@ -14,8 +14,9 @@ from chinaspace.echo import Heard
 from chinaspace.protocol import LONGEST_TARGET
 from chinaspace.web import TARGET, Application
 
-# Seconds for a request to come whole, and for some of an answer to be taken.
-READING, WRITING = 5.0, 20.0
+# Seconds for some of an answer to be taken, and the bounds of those for a request to come whole.
+WRITING = 20.0
+_LEAST, _MOST = 2.0, 10.0
 MOST_CONNECTIONS = 2000
 _MOST_HEAD = 2**15  # bytes of all header fields together
 _MOST_FIELDS = 100
@@ -67,6 +68,7 @@ class Connection(HttpToolsProtocol):
     """
 
     application: Application | None = None
+    reading = _MOST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
         """Take a connection, if there are not too many."""
@@ -163,11 +165,13 @@ class Connection(HttpToolsProtocol):
             self._unread, self._stuck = unread, now
         if now - self._stuck > WRITING:
             self.transport.abort()
-        elif self._reading is not None and now - self._reading > READING and not self.transport.is_closing():
+        elif self._reading is not None and now - self._reading > self.reading and not self.transport.is_closing():
             if self.cycle and self.cycle.response_started and not self.cycle.response_complete:
                 self.transport.abort()
             else:
-                self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"The request took more than {READING:g} seconds to come.")
+                self._refuse(
+                    HTTPStatus.REQUEST_TIMEOUT, f"The request took more than {self.reading:g} seconds to come."
+                )
         self._look = self.loop.call_later(_LOOK, self._look_at_time)
 
 
@@ -182,6 +186,12 @@ def _read(target: bytes, fields: list[tuple[bytes, bytes]]) -> Heard | None:
         elif name not in _NO_MATTER:
             return None
     return Heard(target, accept, accept_encoding)
+
+
+def connection(application: Application | None, seconds: float) -> type[Connection]:
+    """Return the kind of connection for a server whose queries may take so many seconds: a request gets no more."""
+    reading = min(_MOST, max(_LEAST, seconds))
+    return type("Connection", (Connection,), {"application": application, "reading": reading})
 
 
 class FaultsOnly(logging.Filter):

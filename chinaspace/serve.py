@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import uvicorn
 
-from chinaspace.connect import MOST_CONNECTIONS, Connection, FaultsOnly
+from chinaspace.connect import MOST_CONNECTIONS, FaultsOnly, connection
 from chinaspace.errors import AddressError
 from chinaspace.record import AccessLog
 from chinaspace.reload import Reloader
@@ -31,12 +31,14 @@ _SERVICE = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
 class Way:
     """How requests come in: below which path, and by which proxies, whose word on the client is taken.
 
-    *proxies* are addresses and networks, separated by commas; without any, forwarded headers are ignored.
+    *proxies* are addresses and networks, separated by commas; without any, forwarded headers are ignored. A
+    request has to come within *seconds*.
     """
 
     root_path: str = ""
     proxies: str = ""
     log: bool = True
+    seconds: float = 10
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -87,7 +89,7 @@ def serve(
     config = uvicorn.Config(
         app,
         # Behind a proxy the client is known only to the layers above.
-        http=Connection if way.proxies else type("Quick", (Connection,), {"application": app}),
+        http=connection(None if way.proxies else app, way.seconds),
         ws="none",
         log_level="warning",
         access_log=False,

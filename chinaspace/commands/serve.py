@@ -65,7 +65,7 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}{root_path}/"
         print(f"Listening at {address} (SPARQL: {address}sparql). Stop with Ctrl-C.", flush=True)
-        run(app, listener, build, Way(root_path, proxies, log))
+        run(app, listener, build, Way(root_path, proxies, log, timeout))
 
 
 def _load(store: str, dataset: list[Path] | None) -> tuple[Served, float | None]:

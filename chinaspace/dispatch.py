@@ -20,10 +20,10 @@ from chinaspace.work import LAST, Limits, Shared, request
 # one is free; where none is, and others wait for its worker, it is stopped in the end, to start anew when there is one.
 # What takes time without a processor is a long one as well: a full answer that is taken slowly, or, after a while, a
 # query that waits for another service.
-_SLICE = 0.1
-_LAST_SLICE = 0.15
-_LEAST_SLICE = 0.05
-_FULL_SLICE = 0.4
+_SLICE = 0.05
+_LAST_SLICE = 0.1
+_LEAST_SLICE = 0.03
+_FULL_SLICE = 0.3
 _IDLE_SLICE = 2.0
 _LOOK = 0.05
 _PATIENCE = 4.0
@@ -53,7 +53,8 @@ class Dispatcher:
         """Start *workers* processes, or as many as there are processors; twice as many more may run long queries."""
         self.limits = limits or Limits()
         count = workers or max(2, os.cpu_count() or 2)
-        self.short = Lane(count, count, _QUEUE)
+        # Twice as many as can run at once: a place is held for a moment by each query that will turn out to be long.
+        self.short = Lane(2 * count, 2 * count, _QUEUE)
         self.long = Lane(2 * count, 2 * count - 1, _QUEUE)
         self.nursery, self._count = Nursery(shared, self.limits), count
         self.stopped: Counter[str] = Counter()

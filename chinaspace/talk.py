@@ -61,10 +61,8 @@ class Worker:
 
     def lives(self) -> bool:
         """Tell whether an idle worker is still there."""
-        if self._loop or self._lost:
-            return not self._lost  # the loop would have noticed
         try:
-            return self.forked.channel.recv(1, socket.MSG_PEEK) != b""
+            return not self._lost and self.forked.channel.recv(1, socket.MSG_PEEK) != b""
         except BlockingIOError:
             return True
         except OSError:

@@ -124,14 +124,15 @@ def test_a_chosen_graph(workers: Dispatcher) -> None:
 
 
 def test_queries_at_once(workers: Dispatcher) -> None:
-    """More queries than there are workers are all answered, on the same workers."""
+    """More queries than there are places are all answered, on the same workers and at most one more for each place."""
 
     async def ask() -> set[bytes]:
         return {reply.body for reply in await asyncio.gather(*(workers.ask(ROWS, CSV) for _ in range(60)))}
 
-    before = sorted(worker_pids(workers))
+    before = set(worker_pids(workers))
     assert len(asyncio.run(ask())) == 1
-    assert sorted(worker_pids(workers)) == before
+    assert before <= set(worker_pids(workers))
+    assert len(worker_pids(workers)) <= max(4, len(before))
 
 
 def test_the_deadline(workers: Dispatcher) -> None:

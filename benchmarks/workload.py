@@ -44,7 +44,8 @@ LIGHT = Work(
 MEDIUM = Work(
     "2 ms",
     "SELECT ?speaker ?name (COUNT(?claim) AS ?claims) WHERE { ?claim rdf:predicate VALUE ; cs:statedBy ?speaker . "
-    "?speaker rdfs:label ?name FILTER ( LANG(?name) = 'en' ) } GROUP BY ?speaker ?name ORDER BY DESC(?claims) ?speaker ?name LIMIT 20",
+    "?speaker rdfs:label ?name FILTER ( LANG(?name) = 'en' ) } GROUP BY ?speaker ?name "
+    "ORDER BY DESC(?claims) ?speaker ?name LIMIT 20",
     ("cs:launchDate",),
 )
 # All claims, by source and modality.

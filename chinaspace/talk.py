@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import time
 
 from chinaspace.engine import UnacceptableError
@@ -60,13 +59,16 @@ class Worker:
         return now - self._before
 
     def lives(self) -> bool:
-        """Tell whether an idle worker is still there."""
+        """Tell whether an idle worker is still there; what it said of itself at its start is taken in."""
         try:
-            return not self._lost and self.forked.channel.recv(1, socket.MSG_PEEK) != b""
+            while not self._lost and (received := self.forked.channel.recv(_READ)):
+                self._buffer += received
+                self._take_frames()
         except BlockingIOError:
             return True
         except OSError:
             return False
+        return False
 
     async def ask(self, asked: bytes) -> None:
         """Send a request.

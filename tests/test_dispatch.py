@@ -124,7 +124,7 @@ def test_a_chosen_graph(workers: Dispatcher) -> None:
 
 
 def test_queries_at_once(workers: Dispatcher) -> None:
-    """More queries than there are places are all answered, on the same workers and at most one more for each place."""
+    """More queries than there are places are all answered, on the same workers and a few more."""
 
     async def ask() -> set[bytes]:
         return {reply.body for reply in await asyncio.gather(*(workers.ask(ROWS, CSV) for _ in range(60)))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -103,6 +104,10 @@ def format_files(paths: Iterable[Path], check: bool) -> list[Path]:
 
 
 def _lay_out(graph: Graph) -> str:
+    # rdflib numbers namespaces without a prefix as it meets them, which each run does in an order of its own.
+    for predicate in sorted(set(map(str, graph.predicates()))):
+        with suppress(ValueError):  # of some nothing can be a local name
+            graph.compute_qname(predicate)
     out = io.BytesIO()
     _Serializer(graph).serialize(out)
     return out.getvalue().decode().strip() + "\n"

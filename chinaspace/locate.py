@@ -25,7 +25,7 @@ _TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "fir
 
 # The terminals of the Turtle 1.1 grammar. Sets of characters are wider where a well-formed file cannot tell.
 _LETTER = (
-    r"[^\W\d_]|[\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
+    r"[^\W\d_]|[\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
     r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
 )
 _INSIDE = rf"(?:{_LETTER}|[\w\-\u00B7\u0300-\u036F\u203F\u2040])"

@@ -68,7 +68,7 @@ class Cache:
             if (flight := self._flights.get(key)) is None:
                 self.misses += 1
                 return await self._lead(key, source, client)
-            shared = await self._follow(flight)
+            shared = await asyncio.shield(flight)  # who leaves does not take the others along
             if isinstance(shared, Reply):
                 self.shared += 1
                 return shared
@@ -88,10 +88,6 @@ class Cache:
         """Drop the answers of all data sets but one."""
         for key in [key for key in self._kept if key[0] != digest]:
             self._drop(key)
-
-    async def _follow(self, flight: _Flight) -> Reply | _Unshared:
-        """Wait for the answer that another request waits for."""
-        return await asyncio.shield(flight)
 
     async def _lead(self, key: _Key, source: Answerer, client: str) -> Reply:
         flight: _Flight = asyncio.get_running_loop().create_future()

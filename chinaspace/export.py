@@ -59,8 +59,7 @@ def _quads(loaded: Loaded) -> Iterator[ox.Quad]:
 
 
 def _describe(loaded: Loaded) -> list[ox.Quad]:
-    sizes = graph_sizes(loaded.store.named_graphs(), loaded.store)
-    return sorted(describe_dataset(loaded.digest, loaded.triples, sizes), key=str)
+    return sorted(describe_dataset(loaded.digest, loaded.triples, graph_sizes(loaded.graphs)), key=str)
 
 
 def _sorted(store: ox.Store, graphs: list[ox.DefaultGraph | ox.NamedNode | ox.BlankNode]) -> Iterator[ox.Quad]:

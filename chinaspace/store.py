@@ -21,6 +21,7 @@ from chinaspace.remote import Remote
 from chinaspace.result import Reply
 from chinaspace.scope import Scope
 from chinaspace.survey import Asker, survey
+from chinaspace.unite import sizes
 from chinaspace.work import Limits
 
 MEMORY = "memory"
@@ -128,6 +129,5 @@ def named_graphs(served: Served) -> dict[str, int]:
         return served.survey.graphs
     if isinstance(served, Loaded):
         # Counted before processes shared the store: Oxigraph writes to each statement that it passes.
-        sizes = {name.value: size for name, size in served.graphs.items() if isinstance(name, ox.NamedNode)}
-        return dict(sorted(sizes.items()))
-    return graph_sizes(served.store.named_graphs(), served.store)
+        return graph_sizes(served.graphs)
+    return graph_sizes(sizes(served.store))

@@ -83,8 +83,9 @@ class Dispatcher:
         check_length(query)
         asked = request(query, accept, scope)
         latest = asyncio.get_running_loop().time() + _PATIENCE + self.limits.seconds
-        for _ in range(2):  # a worker may also have ended for a reason of its own, then the query is asked again
-            run = _Run(self, client, latest)
+        # A worker may also have ended for a reason of its own: then a new one is asked, which only the query can end.
+        for anew in (False, True):
+            run = _Run(self, client, latest, anew)
             try:
                 return await run.answer(asked)
             except LostError:
@@ -106,9 +107,9 @@ class Dispatcher:
         """Return how many workers stand ready."""
         return len(self._idle)
 
-    def hire(self) -> Worker:
-        """Return a worker that is free."""
-        while self._idle:
+    def hire(self, anew: bool = False) -> Worker:
+        """Return a worker that is free, or a new one."""
+        while self._idle and not anew:
             worker = self._idle.pop()
             if worker.lives():
                 return worker
@@ -140,8 +141,8 @@ class Dispatcher:
 class _Run:
     """One query on its way: the place and the worker that it holds."""
 
-    def __init__(self, home: Dispatcher, client: str, latest: float) -> None:
-        self.streams = False
+    def __init__(self, home: Dispatcher, client: str, latest: float, anew: bool) -> None:
+        self.streams, self._anew = False, anew
         self._home, self._client, self._latest = home, client, latest
         self._lane: Lane | None = None
         self._worker: Worker | None = None
@@ -217,7 +218,7 @@ class _Run:
     async def _start(self, lane: Lane, asked: bytes) -> Worker:
         await lane.take(self._client, max(0.0, self._latest - self._home.limits.seconds - self._loop.time()))
         self._lane = lane
-        self._worker = self._home.hire()
+        self._worker = self._home.hire(self._anew)
         self._worker.rank(long=lane is self._home.long)
         await self._worker.ask(asked)
         return self._worker

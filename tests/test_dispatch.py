@@ -20,6 +20,7 @@ from chinaspace.load import Loaded
 from chinaspace.queries import SavedQuery, saved_queries
 from chinaspace.result import Reply
 from chinaspace.scope import Scope
+from chinaspace.talk import Worker
 from chinaspace.work import Limits
 
 CSV = ["text/csv"]
@@ -160,6 +161,17 @@ def test_memory(world: Loaded, bomb: str) -> None:
 def test_a_killed_worker_is_replaced(workers: Dispatcher) -> None:
     """Whoever asks does not see that idle workers were killed."""
     for _ in range(3):
+        for pid in worker_pids(workers):
+            os.kill(pid, signal.SIGKILL)
+        assert run(workers.ask(ASK, CSV)).body == b"true\n"
+
+
+def test_idle_workers_that_die_unseen(workers: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the kernel takes its time to end the workers that were killed, nobody sees that they were."""
+    monkeypatch.setattr(Worker, "lives", lambda self: True)
+    for _ in range(3):
+        while len(worker_pids(workers)) < 4:
+            workers.dismiss(workers.hire(anew=True), keep=True)
         for pid in worker_pids(workers):
             os.kill(pid, signal.SIGKILL)
         assert run(workers.ask(ASK, CSV)).body == b"true\n"

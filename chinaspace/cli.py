@@ -11,6 +11,7 @@ from chinaspace.commands.cite import cite
 from chinaspace.commands.evidence import evidence
 from chinaspace.commands.export import export
 from chinaspace.commands.format import format_
+from chinaspace.commands.mcp import mcp
 from chinaspace.commands.new import new
 from chinaspace.commands.query import query
 from chinaspace.commands.serve import serve
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evidence": evidence,
     "stats": stats,
     "export": export,
+    "mcp": mcp,
 }
 app = _gather()
 

@@ -141,3 +141,11 @@ class DeadlineError(ChinaSpaceError):
 
 class KilledError(ChinaSpaceError):
     """A query ended the process that it ran in, most likely by its memory."""
+
+
+class MissingError(ChinaSpaceError):
+    """A library that only some need is not installed."""
+
+    def __init__(self, extra: str, library: str) -> None:
+        """Name the *library*, and the *extra* of this package that brings it."""
+        super().__init__(f"This needs the library {library}. Install it with: pip install 'chinaspace[{extra}]'.")

@@ -52,7 +52,12 @@ def fold(name: str) -> str:
     # What is dropped can have stood between a letter and its accent, so this goes on until nothing changes.
     while (again := unicodedata.normalize("NFKC", _DROPPED.sub("", plain)).casefold()) != plain:
         plain = again
-    return _TENS.sub(lambda found: (found[1] or _NUMERALS[1]) + (found[2] or _NUMERALS[0]), plain).translate(_DIGITS)
+    return count(plain)
+
+
+def count(text: str) -> str:
+    """Return *text* with the numbers of Chinese, up to 99, in Arabic numerals."""
+    return _TENS.sub(lambda found: (found[1] or _NUMERALS[1]) + (found[2] or _NUMERALS[0]), text).translate(_DIGITS)
 
 
 class NameIndex:

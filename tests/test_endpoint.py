@@ -157,8 +157,8 @@ def test_a_chosen_default_graph(client: TestClient, world: Loaded, method: str) 
     """The default graph is the one that default-graph-uri names, whatever FROM says."""
     facts = sum(1 for _ in world.store.quads_for_pattern(None, None, None, FACTS))
     values = {"query": COUNT.replace("WHERE", "FROM <urn:none> WHERE"), "default-graph-uri": GRAPHS + "facts"}
-    sent = {"params": values} if method == "get" else {"data": values}
-    bindings = client.request(method, "/sparql", **sent).json()["results"]["bindings"]
+    answer = client.get("/sparql", params=values) if method == "get" else client.post("/sparql", data=values)
+    bindings = answer.json()["results"]["bindings"]
     assert [row["count"]["value"] for row in bindings] == [str(facts)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -17,6 +18,18 @@ _SUB_CLASS = Step(ox.NamedNode(RDFS + "subClassOf"))
 _KINDS = then(HERE, _TYPE, Repeat(_SUB_CLASS, none=True, many=True))
 
 
+class Judged(Protocol):
+    """What tells of a graph which nodes a shape is for, and what a query about all nodes finds."""
+
+    def targets(self, shape: Shape) -> set[Term]:
+        """Return the nodes that a shape is for."""
+        ...
+
+    def rows(self, query: Query, nodes: Sequence[Term]) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node."""
+        ...
+
+
 class Affected:
     """The nodes that a change can affect, by shape.
 
@@ -27,7 +40,7 @@ class Affected:
     """
 
     def __init__(
-        self, before: Judge, after: Judge, shapes: Mapping[Term, Shape], change: Change, mended: bool = True
+        self, before: Judged, after: Judge, shapes: Mapping[Term, Shape], change: Change, mended: bool = True
     ) -> None:
         """Compare what *before* and *after* read; *shapes* are those of both.
 
@@ -37,7 +50,7 @@ class Affected:
         """
         self._before, self._after, self._shapes, self._change = before, after, shapes, change
         self._mended = mended
-        self._differing: dict[Term, set[Term]] = {}
+        self._differing: dict[tuple[Term, Term | None], set[Term]] = {}
 
     def nodes(self, shape: Shape) -> set[Term]:
         """Return the nodes whose results by *shape* can differ, whether it is for them or not."""
@@ -45,7 +58,7 @@ class Affected:
         for way, query in self._queries(shape, HERE):
             if not query.at_once:
                 return self._before.targets(shape) | self._after.targets(shape)
-            found |= self._back(way, self._differ(query))
+            found |= self._back(way, self._differ(query, shape if way == HERE else None))
         for reading in {*self._readings(shape, HERE), *self._targeted(shape)}:
             found |= self._back(reading.way, self._starts(reading.step))
         return found
@@ -86,13 +99,19 @@ class Affected:
         for part in shape.parts:
             yield from self._queries(self._shapes[part], end)
 
-    def _differ(self, query: Query) -> set[Term]:
-        """Return the nodes for which a query has other rows than before: it is asked for all nodes at once."""
-        if query.term not in self._differing:
+    def _differ(self, query: Query, shape: Shape | None) -> set[Term]:
+        """Return the nodes for which a query has other rows than before: it is asked for all nodes at once.
+
+        What it says of nodes that *shape* is not for need not be known, if it is asked about the nodes of that shape.
+        """
+        key = query.term, shape.term if shape else None
+        if key not in self._differing:
             new = self._after.rows(query, ())
+            if shape and not self._mended and not any(self._after.is_target(shape, one) for one in new):
+                new = {}
             old = self._before.rows(query, ()) if new or self._mended else {}
-            self._differing[query.term] = {one for one in {*old, *new} if _as_set(old, one) != _as_set(new, one)}
-        return self._differing[query.term]
+            self._differing[key] = {one for one in {*old, *new} if _as_set(old, one) != _as_set(new, one)}
+        return self._differing[key]
 
 
 def _as_set(rows: Mapping[Term, Sequence[Row]], node: Term) -> set[frozenset[tuple[str, Term]]]:

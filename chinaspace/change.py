@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -40,27 +41,75 @@ class Change:
         return self.stated | {triple.subject for triple in self.triples}
 
 
-def compare(before: Gathered, after: Gathered, unchanged: Set[ox.NamedNode]) -> Change:
-    """Return what changed, where the graphs of *unchanged* hold the same in both.
+class State:
+    """A gathered graph as far as it is compared: *unchanged* are the graphs that the other one has as well."""
+
+    def __init__(self, gathered: Gathered, unchanged: Set[ox.NamedNode]) -> None:
+        """Compare *gathered* with another."""
+        self._store, self._unchanged = gathered.store, unchanged
+
+    def stated(self) -> set[ox.Quad]:
+        """Return the quads of the files that may have changed."""
+        return self._stated
+
+    @cached_property
+    def _stated(self) -> set[ox.Quad]:
+        same = {*self._unchanged, FACTS, INFERRED}
+        graphs = (graph for graph in self._store.named_graphs() if graph not in same)
+        return {quad for graph in graphs for quad in self._store.quads_for_pattern(None, None, None, graph)}
+
+    def derived(self) -> set[int]:
+        """Return a hash of each line of what is derived, which takes less to send than the lines."""
+        return set(self._lines)
+
+    def lines(self, hashes: Iterable[int]) -> list[bytes]:
+        """Return the lines that have *hashes*."""
+        return [self._lines[one] for one in hashes if one in self._lines]
+
+    @cached_property
+    def _lines(self) -> dict[int, bytes]:
+        # Oxigraph writes lines sooner than Python makes objects of what they say.
+        form = ox.RdfFormat.N_TRIPLES
+        texts = (self._store.dump(format=form, from_graph=graph) or b"" for graph in (FACTS, INFERRED))
+        return {hash(line): line for text in texts for line in text.splitlines()}
+
+    def holds(self, triples: Sequence[ox.Triple]) -> list[bool]:
+        """Tell of each of *triples* whether any graph holds it."""
+        view = View(self._store)
+        return [view.holds(one) for one in triples]
+
+
+class Comparable(Protocol):
+    """What can be compared, be it in this process or in another."""
+
+    def stated(self) -> set[ox.Quad]:
+        """Return the quads of the files that may have changed."""
+        ...
+
+    def derived(self) -> set[int]:
+        """Return a hash of each line of what is derived; a process that was forked has the same for the same line."""
+        ...
+
+    def lines(self, hashes: Iterable[int]) -> list[bytes]:
+        """Return the lines that have *hashes*."""
+        ...
+
+    def holds(self, triples: Sequence[ox.Triple]) -> list[bool]:
+        """Tell of each of *triples* whether any graph holds it."""
+        ...
+
+
+def compare(before: Comparable, after: Comparable) -> Change:
+    """Return what changed.
 
     Blank nodes have other names wherever they were read anew, so what is said
     of them counts as changed with their file.
     """
-    stated = _stated(before.store, unchanged) ^ _stated(after.store, unchanged)
-    derived = b"\n".join(_derived(before.store) ^ _derived(after.store))
-    candidates = {quad.triple for quad in (*stated, *ox.parse(derived, format=ox.RdfFormat.N_TRIPLES))}
-    old, new = View(before.store), View(after.store)
-    changed = (one for one in candidates if old.holds(one) != new.holds(one))
+    stated = before.stated() ^ after.stated()
+    hashes = before.derived() ^ after.derived()
+    lines = b"\n".join([*before.lines(hashes), *after.lines(hashes)])
+    parsed = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+    candidates = list({quad.triple for quad in (*stated, *parsed)})
+    old, new = before.holds(candidates), after.holds(candidates)
+    changed = (one for one, was, is_ in zip(candidates, old, new, strict=True) if was != is_)
     return Change(frozenset(changed), frozenset(quad.subject for quad in stated))
-
-
-def _stated(store: ox.Store, unchanged: Set[ox.NamedNode]) -> set[ox.Quad]:
-    """Return the quads of the files that may have changed."""
-    graphs = (graph for graph in store.named_graphs() if graph not in {*unchanged, FACTS, INFERRED})
-    return {quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
-
-
-def _derived(store: ox.Store) -> set[bytes]:
-    """Return what is derived, a line each: Oxigraph writes them sooner than Python makes objects of them."""
-    texts = (store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in (FACTS, INFERRED))
-    return {line for text in texts for line in text.splitlines()}

@@ -34,7 +34,8 @@ def confined(work: Callable[[], T], seconds: float = MOST_SECONDS, memory: int =
         return work()
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(work, sender, seconds, memory), daemon=True)
+    # Not as a daemon: these can have no processes of their own.
+    process = context.Process(target=_work, args=(work, sender, seconds, memory))
     process.start()
     sender.close()
     try:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
+from chinaspace.beside import share
 from chinaspace.names import RDF, Term
 from chinaspace.probe import ask
 from chinaspace.shape import Constraint, Finding, Query, Row, Shape, Target
 from chinaspace.view import View
 from chinaspace.walk import Step, values
+
+T = TypeVar("T")
 
 _TYPE = ox.NamedNode(RDF + "type")
 
@@ -43,6 +47,20 @@ class Judge:
         self._shapes = shapes
         self._verdicts: dict[Term, dict[Term, bool]] = defaultdict(dict)
         self._rows: dict[Term, dict[Term, list[Row]]] = {}
+
+    def ask_ahead(self, but: Term | None = None, beside: Sequence[Callable[[], list[T]]] = ()) -> list[T]:
+        """Have what is asked about all nodes at once answered now, by two processes if there can be two.
+
+        The queries of the shape *but* are left out. What the functions
+        *beside* return, which are called in the same way, is returned.
+        """
+        constraints = (one for shape in self._shapes.values() if shape.term != but for one in shape.constraints)
+        queries = {one.query.term: one.query for one in constraints if one.query and one.query.at_once}
+        asked = [partial(ask, self.view.store, query, ()) for query in queries.values()]
+        tasks: list[Callable[[], Any]] = [*beside, *asked]
+        found = share(tasks)
+        self._rows.update(zip(queries, found[len(beside) :], strict=True))
+        return [one for part in found[: len(beside)] for one in part]
 
     def targets(self, shape: Shape) -> set[Term]:
         """Return the nodes that a shape is for."""

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 
 from chinaspace.errors import ReadError
 from chinaspace.names import RDF, XSD, Term
-from chinaspace.read import MOST_BYTES
+from chinaspace.read import read_text
 
 _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
 _Name: TypeAlias = tuple[ox.NamedNode, int]
@@ -62,7 +63,9 @@ _TOKENS = {
     "graph": rf"[{{}}](?!\|)|(?i:graph)(?!{_INSIDE})",
 }
 _BLANKS = re.compile(_SKIP)
-_TOKEN = re.compile(_SKIP + "(?:" + "|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items()) + r"|\Z)", re.S)
+_FORMS = "|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items())
+# Made when it is first used, since that takes longer than many a command that has no use for it.
+_token = cache(lambda: re.compile(rf"{_SKIP}(?:{_FORMS}|\Z)", re.S))
 
 
 class Place(NamedTuple):
@@ -94,14 +97,6 @@ class _Open:
     subject: _Spot | None = None
     predicate: _Name | None = None
     full: bool = False
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a file without a byte order mark; what is no UTF-8 becomes U+FFFD."""
-    # Links and what is too large are refused when they are read, and nothing of them is to be shown.
-    if path.is_symlink() or path.stat().st_size > MOST_BYTES:
-        return ""
-    return path.read_bytes().decode("utf-8-sig", "replace")
 
 
 def locate(path: Path) -> Iterator[Placed]:
@@ -155,9 +150,9 @@ class _Reader:
         self._open = [_Open()]
 
     def triples(self) -> _Spots:
-        end = 0
+        end, token = 0, _token()
         while end < len(self._text):
-            match = _TOKEN.match(self._text, end)
+            match = token.match(self._text, end)
             if match is None:
                 raise self._stop(_BLANKS.match(self._text, end).end())  # type: ignore[union-attr]
             end = match.end()

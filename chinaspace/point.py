@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.locate import ONE_GRAPH, SUFFIXES, Place, Placed, locate, read_text
+from chinaspace.locate import ONE_GRAPH, SUFFIXES, Place, Placed, locate
 from chinaspace.names import XSD, Term
 from chinaspace.paths import home
-from chinaspace.read import graph_name, read_quads
+from chinaspace.read import graph_name, read_quads, read_text
 from chinaspace.report import Problem, Spot
 
 # How near a place comes to the triple at fault; only places of one kind are the same in two files.

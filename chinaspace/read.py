@@ -191,3 +191,11 @@ def _misfit(quad: ox.Quad, own: ox.NamedNode) -> str | None:
     if str(quad.graph_name).startswith(f"<{CSG}") and quad.graph_name != own:
         return f"{quad.graph_name} is a graph that others fill or that is derived; leave the name of the graph out"
     return None
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file without a byte order mark; what is no UTF-8 becomes U+FFFD."""
+    # Links and what is too large are refused when they are read, and nothing of them is to be shown.
+    if path.is_symlink() or path.stat().st_size > MOST_BYTES:
+        return ""
+    return path.read_bytes().decode("utf-8-sig", "replace")

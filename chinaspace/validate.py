@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from chinaspace import beyond
 from chinaspace.affect import Affected
-from chinaspace.beyond import beyond
-from chinaspace.change import compare
+from chinaspace.change import Change, State, compare
 from chinaspace.cover import checked, idle, unconstrained, unseen
-from chinaspace.errors import ReadError
+from chinaspace.earlier import Earlier
 from chinaspace.explain import explain
 from chinaspace.gather import Gathered, gather, read_all
-from chinaspace.history import changed_since, read_old
 from chinaspace.judge import Judge
-from chinaspace.locate import SUFFIXES
 from chinaspace.names import CSSH, Term
-from chinaspace.paths import graph_files, home
+from chinaspace.paths import graph_files
 from chinaspace.point import Fault, point
 from chinaspace.proof import proof
-from chinaspace.read import graph_name
-from chinaspace.refer import reference_results
 from chinaspace.report import Problem
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
 from chinaspace.settle import misplaced
@@ -39,11 +36,11 @@ from chinaspace.typed import bad_dates, hand_written, untyped
 Check: TypeAlias = Callable[[Gathered, Set[Term] | None], Iterable[Fault]]
 
 
-def _look_beyond(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
-    return beyond(gathered.store, None, touched)
+def _of_store(check: beyond.Check) -> Check:
+    return lambda gathered, touched: check(gathered.store, touched)
 
 
-CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped, misplaced, _look_beyond)
+CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped, misplaced, *map(_of_store, beyond.CHECKS))
 
 # What a check answers from the files, where the shape sees only what follows from them.
 _ANSWERED = ox.NamedNode(f"{CSSH}Entity-statement")
@@ -103,15 +100,19 @@ def examine(
         return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, rules.files))
     new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
-    store, unread = read_all(files, new.values())
-    if unread:
-        return Report(unread)
-    old = None if whole or reference else _before(files, new.values(), since)
-    gathered, checks = gather(store, files), (*CHECKS, *more)
-    if old is None:
-        return _examine_all(gathered, rules, checks, reference)
-    before, unchanged = old
-    return _examine_change(gathered, before, unchanged, rules, checks)
+    checks = (*CHECKS, *more)
+    if whole or reference or not (new or since):
+        store, unread = read_all(files, new.values())
+        return Report(unread) if unread else _examine_all(gather(store, files), rules, checks, reference)
+    with closing(Earlier(files, new.values(), since, rules)) as earlier:
+        store, unread = read_all(files, new.values())
+        if unread:
+            return Report(unread)
+        gathered, unchanged = gather(store, files), earlier.unchanged()
+        if unchanged is None:
+            return _examine_all(gathered, rules, checks, reference)
+        change = compare(earlier, State(gathered, unchanged))
+        return _examine_change(gathered, earlier, change, rules, checks)
 
 
 def compared(texts: Path) -> Check:
@@ -119,32 +120,11 @@ def compared(texts: Path) -> Check:
     return lambda gathered, touched: proof(gathered.store, texts, touched)
 
 
-def _before(files: Sequence[Path], new: Iterable[Path], since: str | None) -> tuple[Gathered, Set[ox.NamedNode]] | None:
-    """Return the graph before the change, and the graphs of unchanged files; None where all is to be checked."""
-    gone = set(new)
-    if not gone and since is None:
-        return None
-    changed = {} if since is None else changed_since(since)
-    kept = [path for path in files if path not in gone and path not in changed]
-    try:
-        store, unread = read_all(kept)
-        for path, content in changed.items():
-            if path.parent == home() / "shapes" or path.name == "prefixes.ttl":
-                return None  # the rules were others
-            store.extend(read_old(path, content) if content is not None else ())
-    except ReadError:
-        return None  # what was malformed has no problems to compare with
-    if unread or not len(store):
-        return None
-    # A format with graphs can speak in the graph of any file.
-    plain = all(path.suffix.lower() in SUFFIXES for path in {*gone, *changed})
-    return gather(store, kept), {graph_name(path) for path in kept} if plain else set()
-
-
 def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check], reference: bool) -> Report:
     judge, shapes = Judge(gathered.store, rules.shapes), rules.shapes
-    judged = _referred(judge, rules) if reference else _judged(judge, shapes, judge.targets)
-    faults = [*judged, *_beyond(gathered, checks, None)]
+    beside = _tasks(gathered, checks, None)
+    faults = [fault for task in beside for fault in task()] if reference else judge.ask_ahead(_ANSWERED, beside)
+    faults += _referred(judge, rules) if reference else _judged(judge, shapes, judge.targets)
     faults += unseen(gathered, judge, shapes, None)
     if _ANSWERED in shapes:
         judge.checked[_ANSWERED] = judge.targets(shapes[_ANSWERED])
@@ -159,19 +139,19 @@ def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check], refe
 
 
 def _examine_change(
-    gathered: Gathered, before: Gathered, unchanged: Set[ox.NamedNode], rules: Rules, checks: Iterable[Check]
+    gathered: Gathered, earlier: Earlier, change: Change, rules: Rules, checks: Iterable[Check]
 ) -> Report:
-    change = compare(before, gathered, unchanged)
-    then, now = Judge(before.store, rules.shapes), Judge(gathered.store, rules.shapes)
-    affected = Affected(then, now, rules.shapes, change, mended=False)
+    now = Judge(gathered.store, rules.shapes)
+    faults = now.ask_ahead(_ANSWERED, _tasks(gathered, checks, change.touched))
+    affected = Affected(earlier, now, rules.shapes, change, mended=False)
 
     def nodes(shape: Shape) -> set[Term]:
         return {node for node in affected.nodes(shape) if now.is_target(shape, node)}
 
-    faults = [*_judged(now, rules.shapes, nodes), *_beyond(gathered, checks, change.touched)]
+    faults += _judged(now, rules.shapes, nodes)
     faults += unseen(gathered, now, rules.shapes, change.touched)
     return Report(
-        [*_in_shapes(rules, now, then), *_placed(faults, gathered)],
+        [*_in_shapes(rules, now, earlier.flaws()), *_placed(faults, gathered)],
         checked(now, rules.shapes),
         nodes=len(set().union(*now.checked.values())),
     )
@@ -179,6 +159,9 @@ def _examine_change(
 
 def _referred(judge: Judge, rules: Rules) -> Iterator[Fault]:
     """Yield the faults that pySHACL finds."""
+    # Imported here because rdflib takes as long as all our own modules, and hardly any run refers to it.
+    from chinaspace.refer import reference_results
+
     for shape in rules.shapes.values():
         judge.checked[shape.term].update(judge.targets(shape))
     for result, report in reference_results(judge.view.store, rules):
@@ -194,9 +177,9 @@ def _judged(judge: Judge, shapes: Mapping[Term, Shape], nodes: Callable[[Shape],
                 yield explain(result, shapes, judge.view)
 
 
-def _beyond(gathered: Gathered, checks: Iterable[Check], touched: Set[Term] | None) -> Iterator[Fault]:
-    for check in checks:
-        yield from check(gathered, touched)
+def _tasks(gathered: Gathered, checks: Iterable[Check], touched: Set[Term] | None) -> list[Callable[[], list[Fault]]]:
+    """Return each check as a task that can be done in any order, and in another process."""
+    return [lambda check=check: list(check(gathered, touched)) for check in checks]  # type: ignore[misc]
 
 
 def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
@@ -204,9 +187,8 @@ def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
     return point((suggest(fault, gathered.store) for fault in dict.fromkeys(faults)), gathered.store, gathered.files)
 
 
-def _in_shapes(rules: Rules, now: Judge, then: Judge | None = None) -> list[Problem]:
+def _in_shapes(rules: Rules, now: Judge, old: Set[Fault] = frozenset()) -> list[Problem]:
     """Return what is wrong with the shapes for the graph as it is now, and was not so then, with the places."""
-    old = set() if then is None else {*unknown_terms(rules, then.view.store), *idle(rules, then)}
     store = now.view.store
     found = (fault for fault in (*unknown_terms(rules, store), *idle(rules, now)) if fault not in old)
     return point((suggest(fault, store) for fault in found), rules.store, rules.files)

@@ -17,7 +17,7 @@ from rdflib import RDF as R
 from rdflib import SH, BNode, Graph
 
 from chinaspace.affect import Affected
-from chinaspace.change import Change, compare
+from chinaspace.change import Change, State, compare
 from chinaspace.gather import Gathered, gather
 from chinaspace.judge import Judge, Result
 from chinaspace.names import CSD, EDTF, RDF, RDFS, XSD, Term, cs
@@ -156,7 +156,8 @@ def gathered(read: Quads) -> Gathered:
 
 def changed(old: Quads, new: Quads, before: Gathered, after: Gathered) -> Change:
     """Return what changed; files that no edit touched are the same lists."""
-    return compare(before, after, {graph_name(path) for path in old if old[path] is new.get(path)})
+    same = {graph_name(path) for path in old if old[path] is new.get(path)}
+    return compare(State(before, same), State(after, same))
 
 
 def difference(

@@ -12,10 +12,10 @@ from mcp.server.stdio import stdio_server
 
 from chinaspace import __version__
 from chinaspace.errors import AmbiguousNameError, ChinaSpaceError, ParameterError
-from chinaspace.portray import USUAL as USUAL_CLAIMS
-from chinaspace.portray import portray
+from chinaspace.identify import identify
 from chinaspace.queries import Parameter, SavedQuery, saved_queries
-from chinaspace.seek import seek
+from chinaspace.recount import USUAL as USUAL_CLAIMS
+from chinaspace.recount import recount
 from chinaspace.tell import MOST, USUAL, Teller, Told
 
 _INSTRUCTIONS = (
@@ -121,10 +121,10 @@ async def call(teller: Teller, name: str, given: Mapping[str, Any]) -> Told:
     limit = _number(arguments, "limit", {"find_thing": 10, "describe_thing": USUAL_CLAIMS}.get(name, USUAL), 1, MOST)
     if name == "find_thing":
         wanted = _only(arguments, "name")
-        return await seek(teller, wanted, min(limit, 50))
+        return await identify(teller, wanted, min(limit, 50))
     offset = _number(arguments, "offset", 0, 0, 10**9)
     if name == "describe_thing":
-        return await portray(teller, _only(arguments, "thing"), limit, offset)
+        return await recount(teller, _only(arguments, "thing"), limit, offset)
     if name == "sparql":
         return await teller.sparql(_only(arguments, "query"), limit, offset)
     values = {key: _text(key, value) for key, value in arguments.items() if value is not None}

@@ -54,14 +54,14 @@ _SAME |= {"chinese": "china", "chinas": "china"}
 _SAME |= {"organisation": "organization", "programme": "program", "prc": "china", "univ": "university", "intl": "international"}
 _SAME_NAMES = (("chang", "zheng"), ("dong", "fang", "hong"), ("shi", "jian"), ("bei", "dou"), ("feng", "yun"))
 # Words that say what a thing is and not which one it is.
-GENERIC = frozenset("the of and for a an mission spacecraft satellite probe hao de".split())
-_NUMBERS = {word: str(at) for at, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+GENERIC = frozenset(["the", "of", "and", "for", "a", "an", "mission", "spacecraft", "satellite", "probe", "hao", "de"])
+_NUMBERS = {word: str(at) for at, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
 # As they are written in names: capitals, since "Xi" is a surname, or all of a name in small letters.
 _CAPITALS = re.compile(r"(?<=[^\W\d_])([ -]+)((?=[XVI])X{0,2}(?:IX|IV|V?I{0,3}))(?![\w'])")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 # A series after a number: the stems of heaven stand for letters, as in the Chinese names of rockets.
 # Numbers in pinyin, which end with the counter that is "hao".
-_SYLLABLES = dict(zip("ling yi er san si wu liu qi ba jiu shi".split(), "〇一二三四五六七八九十", strict=True))
+_SYLLABLES = dict(zip(["ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi"], "〇一二三四五六七八九十", strict=True))
 _STEMS = str.maketrans("甲乙丙丁戊己", "abcdef")
 _SERIES = re.compile("(?<=[号號])[甲乙丙丁戊己]")
 _NUMERAL = "〇零一二三四五六七八九十"

@@ -101,7 +101,7 @@ def examine(
     new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
     checks = (*CHECKS, *more)
-    if whole or reference or not (new or since):
+    if whole or reference or not (new or since is not None):
         store, unread = read_all(files, new.values())
         return Report(unread) if unread else _examine_all(gather(store, files), rules, checks, reference)
     with closing(Earlier(files, new.values(), since, rules)) as earlier:

@@ -1,4 +1,4 @@
-"""Portray a thing: what it is, what is held for a fact, and all that was said of it and of its parts."""
+"""Recount a thing: what it is, what is held for a fact, and all that was said of it and of its parts."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ ORDER BY ?other ?shared ?kind"""
 )
 
 
-async def portray(teller: Teller, name: str, limit: int = USUAL, offset: int = 0) -> Told:
+async def recount(teller: Teller, name: str, limit: int = USUAL, offset: int = 0) -> Told:
     """Return what the graph knows of the thing called *name*: a label, an alias, a slug or an IRI.
 
     Facts name the claims that they rest on; claims come in the order in which

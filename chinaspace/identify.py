@@ -1,4 +1,4 @@
-"""Seek the things that a name may stand for, so that none is taken for another."""
+"""Identify the things that a name may stand for, so that none is taken for another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chinaspace.tell import Teller, Told
 _LEAST = 60.0
 
 
-async def seek(teller: Teller, name: str, limit: int) -> Told:
+async def identify(teller: Teller, name: str, limit: int) -> Told:
     """Return the things that *name* may stand for, the likeliest first; at most *limit*.
 
     Things of one label are all given, with their kinds, since only the asker can tell which is meant.

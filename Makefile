@@ -35,7 +35,7 @@ $(VENV)/bin/python:
 
 # Each step leaves a mark, so that nothing is installed twice; the versions are those of constraints.txt.
 $(VENV)/.serve: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[charts,notebook]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.serve

@@ -7,24 +7,12 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from chinaspace.bind import bind
-from chinaspace.engine import CSV, JSON, TSV, XML, Answer, select
+from chinaspace.engine import JSON, Answer, select
+from chinaspace.forms import find_form, write
 from chinaspace.queries import SavedQuery
 from chinaspace.resolve import name_index
-from chinaspace.tables import read_rows, to_markdown
+from chinaspace.slice import Page
 from chinaspace.unite import Graph
-
-_ENGINE_FORMATS = {
-    "json": (JSON, "application/sparql-results+json"),
-    "csv": (CSV, "text/csv"),
-    "tsv": (TSV, "text/tab-separated-values"),
-    "xml": (XML, "application/sparql-results+xml"),
-}
-FORMATS = (*_ENGINE_FORMATS, "md")
-# The form in which a server asks for an answer that it then writes in that form: Oxigraph's own, or JSON for the rest.
-ASKED_AS = {name: media_type for name, (_, media_type) in _ENGINE_FORMATS.items()}
-MEDIA_TYPES = {"text/markdown": "md", "application/json": "json", "application/xml": "xml"} | {
-    media_type: name for name, (_, media_type) in _ENGINE_FORMATS.items()
-}
 
 
 def prepare(store: Graph, query: SavedQuery, given: Mapping[str, str]) -> str:
@@ -49,18 +37,11 @@ def solve(store: ox.Store, query: SavedQuery, given: Mapping[str, str]) -> ox.Qu
 
 
 def ask(store: ox.Store, query: SavedQuery, given: Mapping[str, str], form: str) -> Answer:
-    """Return the answer to a saved query in one of FORMATS.
+    """Return the answer to a saved query in one of the forms that it has.
 
     Raises:
         ParameterError: as for :func:`solve`.
     """
-    return write(solve(store, query, given), form)
-
-
-def write(solutions: ox.QuerySolutions, form: str) -> Answer:
-    """Return *solutions* in one of FORMATS."""
-    if form == "md":
-        return Answer(to_markdown(read_rows(solutions)).encode(), "text/markdown")
-    engine_format, media_type = _ENGINE_FORMATS[form]
-    body = solutions.serialize(format=engine_format)
-    return Answer(body or b"", media_type)
+    found = find_form(query, form)
+    body, _ = write(query, solve(store, query, given).serialize(format=JSON) or b"", found, Page(), {})
+    return Answer(body, found.media_type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -25,7 +26,6 @@ def _gather() -> typer.Typer:
     gathered = typer.Typer(
         help="Who said what about China's space programme, and what became of it.",
         no_args_is_help=True,
-        add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
@@ -51,6 +51,10 @@ app = _gather()
 
 def main() -> None:
     """Run the command line; exit with 0 if all is fine, 1 if problems were found, 2 if it could not be checked."""
+    if os.environ.get("_CHINASPACE_COMPLETE") == "complete_bash":
+        from chinaspace.complete import rejoin
+
+        rejoin(os.environ)
     try:
         app()
     except ChinaSpaceError as error:

@@ -143,9 +143,10 @@ class KilledError(ChinaSpaceError):
     """A query ended the process that it ran in, most likely by its memory."""
 
 
-class MissingError(ChinaSpaceError):
-    """A library that only some need is not installed."""
+class MissingPartError(ChinaSpaceError):
+    """A package is not installed that only a part of this one needs."""
 
-    def __init__(self, extra: str, library: str) -> None:
-        """Name the *library*, and the *extra* of this package that brings it."""
-        super().__init__(f"This needs the library {library}. Install it with: pip install 'chinaspace[{extra}]'.")
+    def __init__(self, part: str, package: str) -> None:
+        """Tell which *part*, an extra of this package, brings *package*."""
+        super().__init__(f"The package '{package}' is not installed. Install it with pip install 'chinaspace[{part}]'.")
+        self.part, self.package = part, package

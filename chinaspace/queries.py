@@ -4,63 +4,44 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from chinaspace.errors import HeaderError, UnknownQueryError
-from chinaspace.names import expand, is_slug, prefixes, shorten
+import pyoxigraph as ox
+
+from chinaspace.errors import HeaderError, ParameterError, QueryError, UnknownQueryError
+from chinaspace.guard import check_query
+from chinaspace.header import (
+    Chart,
+    Column,
+    Example,
+    Parameter,
+    read_chart,
+    read_column,
+    read_example,
+    read_parameter,
+)
+from chinaspace.names import is_slug
 from chinaspace.paths import home
+from chinaspace.term import brief, to_term
 
-TYPES = ("iri", "string", "integer", "date", "language", "one-of")
+_T = TypeVar("_T")
 
 _LINE = re.compile(r"#\+ ([a-z-]+): (\S.*)")
-_PARAM = re.compile(
-    r"(?P<name>[a-z][A-Za-z0-9]*) (?P<type>[a-z-]+)(?:\((?P<list>[^()]*)\))?(?P<optional> optional)?"
-    r"(?: default (?P<default>\S+))? -- (?P<help>.+)"
-)
-_WORD = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
+_ONCE = ("summary", "question", "tags", "min-rows", "chart")
+_FAULT = re.compile(r"error at (\d+):\d+: (.*)", re.DOTALL)
 # The place where a bound parameter enters: the group of the outermost query, which our layout puts in column 1.
 _WHERE = re.compile(r"^WHERE \{$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """One "#+ param:" line: the SPARQL variable *name*, its type out of TYPES, and what it means.
-
-    A parameter that is neither optional nor has a default must be given. An iri
-    belongs to one of *classes*, each a class or a scheme of concepts as a
-    prefixed name, if there are any; a one-of is one of *choices*.
-    """
-
-    name: str
-    type: str
-    optional: bool
-    default: str | None
-    help: str
-    classes: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-
-    @property
-    def required(self) -> bool:
-        """Tell whether the query cannot be asked without it."""
-        return not self.optional and self.default is None
-
-    def __str__(self) -> str:
-        """Return it as one writes it in a header."""
-        default = f" default {self.default}" if self.default is not None else ""
-        return f"{self.name} {self.kind}{' optional' if self.optional else ''}{default} -- {self.help}"
-
-    @property
-    def kind(self) -> str:
-        """Return the type with its list, as in "iri(cs:Mission)"."""
-        listed = ", ".join(self.classes or self.choices)
-        return f"{self.type}({listed})" if listed else self.type
-
-
-@dataclass(frozen=True)
 class SavedQuery:
-    """One file of queries/: what it answers, what it takes, and the SPARQL that runs anywhere."""
+    """One file of queries/: what it answers, what it takes and gives, and the SPARQL that runs anywhere.
+
+    *columns* stand in the order of the answer.
+    """
 
     name: str
     summary: str
@@ -69,113 +50,176 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     min_rows: int
     text: str
+    columns: tuple[Column, ...] = ()
+    examples: tuple[Example, ...] = ()
+    chart: Chart | None = None
 
     def with_values(self, values: str) -> str:
         """Return the query with a VALUES block put first in its WHERE group."""
         return _WHERE.sub(lambda found: f"{found[0]}\n  {values}", self.text, count=1) if values else self.text
 
+    def column(self, name: str) -> Column | None:
+        """Return the column *name*, if the header tells of it."""
+        return next((column for column in self.columns if column.name == name), None)
 
-def read_query(path: Path) -> SavedQuery:
+
+@dataclass
+class _Header:
+    """What the header of a file says, each thing with the place where it says so."""
+
+    once: dict[str, tuple[str, str]] = field(default_factory=dict)
+    parameters: dict[str, tuple[str, Parameter]] = field(default_factory=dict)
+    columns: dict[str, tuple[str, Column]] = field(default_factory=dict)
+    examples: list[tuple[str, Example]] = field(default_factory=list)
+
+    def chart(self) -> Chart | None:
+        return read_chart(*self.once["chart"]) if "chart" in self.once else None
+
+
+def read_query(path: Path, own: bool = False) -> SavedQuery:
     """Return the saved query in *path*.
+
+    One's *own* file, which is no part of a collection, may have any name and
+    leave out of its header what it likes; what it says must be right as well.
 
     Raises:
         HeaderError: a line of the header, or the layout of the body, breaks the rules.
     """
-    text = path.read_text("utf-8")
-    header: dict[str, str] = {}
-    parameters: list[Parameter] = []
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise HeaderError(f"{path}: the file cannot be read as UTF-8. Name a file with a SPARQL query.") from error
+    header = _Header()
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.startswith("#+"):
-            continue
-        place = f"{path}:{number}"
-        found = _LINE.fullmatch(line)
-        if not found:
-            raise HeaderError(f"{place}: the line is no '#+ key: value'. Write for example '#+ summary: Plans'.")
-        key, value = found.groups()
-        if key == "param":
-            parameter = _read_parameter(place, value)
-            if parameter.name in [other.name for other in parameters]:
-                raise HeaderError(f"{place}: the parameter '{parameter.name}' stands twice. Keep one.")
-            parameters.append(parameter)
-        elif key in header:
-            raise HeaderError(f"{place}: '{key}' stands twice. Keep one.")
-        elif key not in ("summary", "question", "tags", "min-rows"):
-            raise HeaderError(f"{place}: '{key}' is no key. Use summary, question, tags, param or min-rows.")
-        else:
-            header[key] = value
-    _check(path, text, header, parameters)
+        if line.startswith("#+"):
+            _read_line(f"{path}:{number}", line, header)
+    if not own:
+        _check_presence(path, header)
+    projected = _projection(path, text)
+    _check_values(path, text, header)
+    _check_columns(path, header, projected, own)
+    _check_examples(header)
+    said = {key: value for key, (_, value) in header.once.items()}
     return SavedQuery(
         name=path.stem,
-        summary=header["summary"],
-        question=header["question"],
-        tags=tuple(tag.strip() for tag in header.get("tags", "").split(",") if tag.strip()),
-        parameters=tuple(parameters),
-        min_rows=int(header.get("min-rows", "1")),
+        summary=said.get("summary", path.stem),
+        question=said.get("question", ""),
+        tags=tuple(tag.strip() for tag in said.get("tags", "").split(",") if tag.strip()),
+        parameters=tuple(parameter for _, parameter in header.parameters.values()),
+        min_rows=int(said.get("min-rows", "0" if own else "1")),
         text=text,
+        columns=tuple(
+            header.columns[name][1] if name in header.columns else Column(name, "value", "") for name in projected
+        ),
+        examples=tuple(example for _, example in header.examples),
+        chart=header.chart(),
     )
 
 
-def _read_parameter(place: str, value: str) -> Parameter:
-    found = _PARAM.fullmatch(value)
+def _read_line(place: str, line: str, header: _Header) -> None:
+    found = _LINE.fullmatch(line)
     if not found:
-        raise HeaderError(
-            f"{place}: the parameter is no 'NAME TYPE [optional] [default VALUE] -- help'. "
-            "Write for example '#+ param: speaker iri(cs:Actor) optional -- who said it'."
-        )
-    if found["name"] == "format":
-        raise HeaderError(
-            f"{place}: 'format' chooses the form of the answer over HTTP. Give the parameter another name."
-        )
-    if found["type"] not in TYPES:
-        raise HeaderError(f"{place}: '{found['type']}' is no type. Use {', '.join(TYPES)}.")
-    listed = _read_list(place, found["type"], found["list"])
-    if found["type"] == "one-of" and found["default"] not in (None, *listed):
-        raise HeaderError(f"{place}: the default '{found['default']}' is none of the list. Use one of its words.")
-    return Parameter(
-        name=found["name"],
-        type=found["type"],
-        optional=bool(found["optional"]),
-        default=found["default"],
-        help=found["help"],
-        classes=listed if found["type"] == "iri" else (),
-        choices=listed if found["type"] == "one-of" else (),
-    )
+        raise HeaderError(f"{place}: the line is no '#+ key: value'. Write for example '#+ summary: Plans'.")
+    key, value = found.groups()
+    if key == "param":
+        parameter = read_parameter(place, value)
+        _put(header.parameters, parameter.name, (place, parameter))
+    elif key == "column":
+        column = read_column(place, value)
+        _put(header.columns, column.name, (place, column))
+    elif key == "example":
+        header.examples.append((place, read_example(place, value)))
+    elif key in _ONCE:
+        _put(header.once, key, (place, value))
+    else:
+        keys = ", ".join((*_ONCE, "param", "column"))
+        raise HeaderError(f"{place}: '{key}' is no key. Use {keys} or example.")
 
 
-def _read_list(place: str, kind: str, text: str | None) -> tuple[str, ...]:
-    """Return what stands in the brackets of a type: the words of one-of, or the classes of an iri."""
-    if text is None and kind != "one-of":
-        return ()
-    if kind not in ("one-of", "iri"):
-        raise HeaderError(f"{place}: the type '{kind}' takes no list. Leave the brackets out.")
-    listed = tuple(item.strip() for item in (text or "").split(","))
-    if len(set(listed)) < len(listed):
-        raise HeaderError(f"{place}: the list '{text}' says one thing twice. Keep one.")
-    for item in listed:
-        if kind == "one-of" and not _WORD.fullmatch(item):
-            raise HeaderError(f"{place}: '{item}' is no word to choose. Write for example 'one-of(open, settled)'.")
-        if kind == "iri" and not _is_prefixed(item):
-            raise HeaderError(f"{place}: '{item}' is no class. Write for example 'iri(cs:Mission, cs:Spacecraft)'.")
-    return listed
+def _put(things: dict[str, tuple[str, _T]], name: str, thing: tuple[str, _T]) -> None:
+    if name in things:
+        raise HeaderError(f"{thing[0]}: '{name}' stands twice. Keep one.")
+    things[name] = thing
 
 
-def _is_prefixed(name: str) -> bool:
-    return name.partition(":")[0] in prefixes() and shorten(expand(name)) == name
-
-
-def _check(path: Path, text: str, header: dict[str, str], parameters: list[Parameter]) -> None:
+def _check_presence(path: Path, header: _Header) -> None:
     if not is_slug(path.stem):
         raise HeaderError(f"{path}:1: the file name is not in kebab-case. Name it for example who-said-what.rq.")
     for key in ("summary", "question"):
-        if key not in header:
+        if key not in header.once:
             raise HeaderError(f"{path}:1: the header has no '{key}'. Add a line '#+ {key}: ...'.")
-    if not header.get("min-rows", "1").isdigit():
-        raise HeaderError(f"{path}:1: min-rows is '{header['min-rows']}'. Write a whole number.")
-    if len(_WHERE.findall(text)) != 1:
+
+
+def _projection(path: Path, text: str) -> list[str]:
+    """Return the columns of the answer, as the engine reads them from the body."""
+    try:
+        check_query(text)
+        solutions = ox.Store().query(text)
+    except QueryError as error:
+        raise HeaderError(f"{path}:1: the body is refused. {error}") from error
+    except SyntaxError as error:
+        found = _FAULT.match(error.msg)
+        line, fault = (found[1], found[2]) if found else ("1", error.msg)
+        raise HeaderError(
+            f"{path}:{line}: the body is no SPARQL ({' '.join(fault.split())[:200]}). Mend it."
+        ) from error
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise HeaderError(f"{path}:1: only a SELECT query gives rows. Write SELECT.")
+    return [variable.value for variable in solutions.variables]
+
+
+def _check_values(path: Path, text: str, header: _Header) -> None:
+    place, least = header.once.get("min-rows", (f"{path}:1", "1"))
+    if not re.fullmatch("[0-9]{1,9}", least):
+        raise HeaderError(f"{place}: min-rows is '{least}'. Write a whole number.")
+    if header.parameters and len(_WHERE.findall(text)) != 1:
         raise HeaderError(f"{path}:1: 'WHERE {{' must stand alone on exactly one line, in column 1.")
-    for parameter in parameters:
-        if not re.search(rf"\?{parameter.name}\b", text):
-            raise HeaderError(f"{path}:1: the body has no variable ?{parameter.name}. Use it, or drop the parameter.")
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("#+"))
+    for place, parameter in header.parameters.values():
+        if not re.search(rf"\?{parameter.name}\b", body):
+            raise HeaderError(f"{place}: the body has no variable ?{parameter.name}. Use it, or drop the parameter.")
+        if parameter.default is not None:
+            _check_value(place, parameter, parameter.default)
+
+
+def _check_value(place: str, parameter: Parameter, value: str) -> None:
+    """Let a value of the parameter's type pass; of an iri it may be a label, which only a graph can tell."""
+    if parameter.type == "iri":
+        return
+    try:
+        to_term(parameter, value)
+    except ParameterError as error:
+        raise HeaderError(f"{place}: {error}") from error
+
+
+def _check_columns(path: Path, header: _Header, projected: list[str], own: bool) -> None:
+    for place, column in header.columns.values():
+        if column.name not in projected:
+            raise HeaderError(f"{place}: the body does not give ?{column.name}. It gives {', '.join(projected)}.")
+        for other in (column.of, column.unit[1:] if column.unit.startswith("?") else None):
+            if other is not None and other not in projected:
+                raise HeaderError(f"{place}: the body does not give ?{other}. It gives {', '.join(projected)}.")
+    if not own and (missing := [name for name in projected if name not in header.columns]):
+        raise HeaderError(f"{path}:1: the column '{missing[0]}' has no line. Add '#+ column: {missing[0]} ...'.")
+    if not own and list(header.columns) != projected:
+        raise HeaderError(f"{path}:1: the columns stand in another order than in the body: {', '.join(projected)}.")
+    place, _ = header.once.get("chart", ("", ""))
+    chart = header.chart()
+    for role, name in chart.roles.items() if chart else ():
+        if name not in projected:
+            raise HeaderError(f"{place}: '{role}' is '{name}', which the body does not give. Use one of its columns.")
+
+
+def _check_examples(header: _Header) -> None:
+    for place, example in header.examples:
+        for name, value in example.values.items():
+            if name not in header.parameters:
+                known = ", ".join(header.parameters) or "none"
+                raise HeaderError(f"{place}: there is no parameter '{name}'. The query takes {known}.")
+            _check_value(place, header.parameters[name][1], value)
+        missing = [one.name for _, one in header.parameters.values() if one.required and one.name not in example.values]
+        if missing:
+            raise HeaderError(f"{place}: the example leaves out '{missing[0]}', which must be given. Add it.")
 
 
 @cache
@@ -200,4 +244,4 @@ def find_query(name: str) -> SavedQuery:
         return queries[name]
     near = difflib.get_close_matches(name, queries, n=3, cutoff=0.4)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise UnknownQueryError(f"There is no saved query '{name}'.{hint} The list of saved queries names them all.")
+    raise UnknownQueryError(f"There is no saved query {brief(name)}.{hint} The list of saved queries names them all.")

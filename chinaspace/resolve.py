@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from chinaspace.bind import brief
 from chinaspace.errors import AmbiguousNameError, Candidate, ParameterError
+from chinaspace.header import Parameter
 from chinaspace.names import CSD, INFERRED, RDF, RDFS, cs, expand, is_slug, shorten
-from chinaspace.queries import Parameter
+from chinaspace.term import brief
 from chinaspace.unite import Graph, union
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"

@@ -12,12 +12,15 @@ from starlette.types import Message, Receive, Scope, Send
 from chinaspace.cache import Cache
 from chinaspace.echo import Echo, Heard
 from chinaspace.endpoint import KEPT, PATH, OxigraphRouter
+from chinaspace.errors import ParameterError
+from chinaspace.faults import refuse
 from chinaspace.pages import ROOT
 from chinaspace.record import METRICS_TYPE, AccessLog, Metrics
 from chinaspace.reply import client_of, header
 from chinaspace.serving import Serving
 from chinaspace.site import create_site
 from chinaspace.store import Served, start
+from chinaspace.visit import VISIT, receive_visit
 from chinaspace.work import Limits
 
 _CACHE = 64 * 2**20
@@ -27,6 +30,7 @@ _OPEN = [
     (b"access-control-expose-headers", b"etag, last-modified, link, retry-after"),
     (b"x-content-type-options", b"nosniff"),
 ]
+_PREFLIGHT_FIELD = b"access-control-request-method"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
     "Access-Control-Allow-Headers": "*",
@@ -83,21 +87,30 @@ class Application:
             await send(message)
 
         path = scope["path"].removeprefix(scope["root_path"])
-        ROOT.set(scope["root_path"])
         try:
-            if scope["method"] == "OPTIONS" and any(
-                name == b"access-control-request-method" for name, _ in scope["headers"]
-            ):
-                await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, note)
-            elif path == PATH:
-                await self._endpoint(scope, receive, note)
-            else:
-                await self._site(scope, receive, note)
+            path = await self._pass_on(scope, receive, note)
         finally:
             seconds = time.perf_counter() - begin
             self.metrics.count(scope["method"], path, status, seconds)
             if self.log:
                 self.log.write(client_of(scope), scope["method"], path, status, size, seconds)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> str:
+        """Have the page or the endpoint answer that a request is for, and return its path below the root."""
+        try:
+            visit = receive_visit(scope, self.serving.digest)
+        except ParameterError as error:
+            await refuse(error)(scope, receive, send)
+            return ""
+        VISIT.set(visit)
+        ROOT.set(visit.root)
+        if scope["method"] == "OPTIONS" and any(name == _PREFLIGHT_FIELD for name, _ in scope["headers"]):
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
+        elif visit.path == PATH:
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._site(scope, receive, send)
+        return visit.path
 
     def again(self, asked: Heard, client: str) -> tuple[bytes, bytes] | None:
         """Return the head and the body of the answer to what was asked before in the same words, and count it."""

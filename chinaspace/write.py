@@ -12,8 +12,13 @@ from typing import IO
 
 def write_whole(path: Path, text: str) -> None:
     """Replace *path* by *text* in UTF-8, in one step, so that nobody ever sees half of it."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace *path* by *content*, in one step, so that nobody ever sees half of it."""
     with writing_whole(path) as file:
-        file.write(text.encode())
+        file.write(content)
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from rdflib import Graph, URIRef
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.query import ResultRow
 
-from chinaspace.bind import bind, describe, to_term
+from chinaspace.bind import bind, describe
 from chinaspace.errors import ParameterError
+from chinaspace.header import TYPES, Parameter
 from chinaspace.names import CS, CSD, XSD, expand
-from chinaspace.queries import TYPES, Parameter, SavedQuery, read_query, saved_queries
+from chinaspace.queries import SavedQuery, read_query, saved_queries
+from chinaspace.term import to_term
 
 BODY = """#+ summary: All
 #+ question: What is there?
@@ -87,7 +89,7 @@ def parameter(kind: str) -> Parameter:
 def query(tmp_path_factory: pytest.TempPathFactory) -> SavedQuery:
     path: Path = tmp_path_factory.mktemp("queries") / "all.rq"
     path.write_text(BODY, "utf-8")
-    return read_query(path)
+    return read_query(path, own=True)
 
 
 @pytest.mark.parametrize(

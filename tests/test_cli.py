@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from chinaspace.cli import COMMANDS
-from chinaspace.commands.query import QueryFormat
 from chinaspace.names import CSSH
 from chinaspace.queries import saved_queries
 from support import PROGRAM, Command, Run, one_sentence, write_turtle
@@ -47,7 +46,7 @@ def test_query_lists_every_query(chinaspace: Command) -> None:
     assert run.out.count("--param") == sum(len(query.parameters) for query in saved_queries().values())
 
 
-@pytest.mark.parametrize("form", list(QueryFormat))
+@pytest.mark.parametrize("form", ["table", "html", "json", "csv", "tsv", "xml", "md"])
 def test_query_in_each_form(chinaspace: Command, form: str) -> None:
     """Each form is printed, and nothing else."""
     run = chinaspace("query", "modality-by-source", "--format", form)

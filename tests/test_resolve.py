@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chinaspace.errors import AmbiguousNameError, ParameterError
+from chinaspace.header import Parameter
 from chinaspace.load import Loaded
 from chinaspace.names import CS, CSD
-from chinaspace.queries import Parameter
 from chinaspace.resolve import NameIndex, fold, name_index, offers
 from support import load_turtle
 

@@ -23,7 +23,7 @@ def mcp(store: _Store = "memory", dataset: _Files = None, timeout: _Timeout = 10
     import asyncio
 
     from chinaspace.cache import Cache
-    from chinaspace.errors import MissingError
+    from chinaspace.errors import MissingPartError
     from chinaspace.store import open_store
     from chinaspace.web import open_serving
     from chinaspace.work import Limits
@@ -31,7 +31,7 @@ def mcp(store: _Store = "memory", dataset: _Files = None, timeout: _Timeout = 10
     try:
         from chinaspace.converse import create_server, run
     except ModuleNotFoundError as error:
-        raise MissingError("mcp", error.name or "mcp") from error
+        raise MissingPartError("mcp", error.name or "mcp") from error
     from chinaspace.tell import Teller
 
     # Processes are forked before anything starts a thread.

@@ -9,21 +9,25 @@ from rdflib import Graph
 from rdflib_endpoint import SparqlRouter
 from starlette.types import Receive, Scope, Send
 
+from chinaspace import __version__
 from chinaspace.errors import ChinaSpaceError
+from chinaspace.exhibit import exhibit, validity_of
 from chinaspace.faults import refuse
 from chinaspace.introduce import DESCRIPTION, TITLE, introduce
 from chinaspace.negotiate import ranked
-from chinaspace.pages import ROOT, render
+from chinaspace.pages import POLICY, ROOT, look
+from chinaspace.pose import pose, pose_answered
 from chinaspace.protocol import (
     LONGEST_BODY,
     LONGEST_TARGET,
     Asked,
     RefusalError,
+    read_form,
     read_get,
     read_post,
 )
-from chinaspace.queries import saved_queries
 from chinaspace.reply import Answered, Unchanged, client_of, header, unless_gone
+from chinaspace.result import Reply
 from chinaspace.serving import Serving
 
 PATH = "/sparql"
@@ -61,6 +65,7 @@ class Endpoint:
             await send(message)  # type: ignore[arg-type]
 
         try:
+            accept = read_form(scope["query_string"], accept)
             asked = await _read(scope, receive, accept)
             answer = await self._answer(scope, receive, asked, accept)
             await answer(scope, receive, note)
@@ -74,7 +79,9 @@ class Endpoint:
         if scope["method"] not in _METHODS:
             return _other_method(scope["method"])
         if asked is None:
-            return self._router.introduce(serving, accept)
+            return self._router.introduce(serving, accept, scope["query_string"])
+        if _wants_page(accept):
+            return await _show(scope, receive, serving, asked)
         validity = serving.validity(asked)
         if scope["method"] != "POST" and validity.holds(scope):
             return Unchanged(validity)
@@ -105,17 +112,17 @@ class OxigraphRouter(SparqlRouter):
         """Return what answers."""
         return self._endpoint
 
-    def introduce(self, serving: Serving, accept: str) -> Response:
+    def introduce(self, serving: Serving, accept: str, query_string: bytes = b"") -> Response:
         """Return a query form for browsers, else the W3C service description."""
         if _wants_page(accept):
-            return self.serve_yasgui()
+            return pose(query_string)
         types = ranked(accept, tuple(_DESCRIBED_IN)) or ("text/turtle",)
         text = introduce(serving, ROOT.get() + PATH).serialize(format=_DESCRIBED_IN[types[0]])
         return Response(text, media_type=types[0], headers={"Vary": "Accept"})
 
     def serve_yasgui(self) -> Response:
         """Serve a query form of our own: the base's loads its editor from another host."""
-        return render("sparql.html", title=TITLE, queries=saved_queries().values())
+        return pose(b"")
 
     async def _pass_on(self, request: Request) -> Response:
         """Answer a query, or describe the service where there is none."""
@@ -131,6 +138,18 @@ class _PassedOn(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
+
+
+async def _show(scope: Scope, receive: Receive, serving: Serving, asked: Asked) -> Response:
+    """Return the query page with the answer; what a browser holds of it is asked about like any answer."""
+    validity = validity_of(serving, asked, f"{__version__} {look()}")
+    if scope["method"] != "POST" and validity.holds(scope):
+        return Unchanged(validity)
+    answer = await unless_gone(receive, exhibit(serving, asked, client_of(scope)))
+    if answer is None:
+        return Answered(None, validity)
+    page = pose_answered(asked, answer)
+    return Answered(Reply("text/html", bytes(page.body)), validity, POLICY)
 
 
 def _wants_page(accept: str) -> bool:

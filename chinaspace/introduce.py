@@ -13,8 +13,8 @@ DESCRIPTION = "Who said what about China's space programme, when, in which passa
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 # The IRIs that the W3C has given to formats, https://www.w3.org/ns/formats/.
-_FORMATS = Namespace("http://www.w3.org/ns/formats/")
-_FORMAT_NAMES = {
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+FORMAT_NAMES = {
     "application/sparql-results+json": "SPARQL_Results_JSON",
     "application/sparql-results+xml": "SPARQL_Results_XML",
     "text/csv": "SPARQL_Results_CSV",
@@ -46,9 +46,9 @@ def introduce(serving: Serving, address: str) -> Graph:
         (default, RDF.type, SD.Graph),
         (default, VOID.triples, Literal(serving.triples)),
         *(
-            (service, SD.resultFormat, _FORMATS[_FORMAT_NAMES[media_type]])
+            (service, SD.resultFormat, FORMATS[FORMAT_NAMES[media_type]])
             for media_type in (*RESULT_TYPES, *GRAPH_TYPES)
-            if media_type in _FORMAT_NAMES
+            if media_type in FORMAT_NAMES
         ),
     ):
         graph.add(triple)

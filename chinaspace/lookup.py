@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from chinaspace.bind import write_term
 from chinaspace.errors import QueryError
+from chinaspace.names import XSD
 from chinaspace.paths import PACKAGE
 from chinaspace.protocol import Asked
 from chinaspace.serving import Serving
@@ -22,10 +23,11 @@ Bound: TypeAlias = ox.NamedNode | ox.Literal
 
 _JSON = ("application/sparql-results+json",)
 # The place where terms enter: the group of the outermost query, as in saved queries.
+_AS_OF = re.compile(r"^.*# as of\n", re.MULTILINE)
 _WHERE = re.compile(r"^WHERE \{$", re.MULTILINE)
 
 
-def lookup(name: str, limit: int | None = None, offset: int = 0, **terms: Bound | Iterable[Bound]) -> str:
+def lookup(name: str, limit: int | None = None, offset: int = 0, **terms: Bound | Iterable[Bound] | None) -> str:
     """Return the SPARQL of lookups/NAME.rq, with each variable of *terms* bound to its term or its several terms.
 
     They enter wherever the file says "VALUES ?variable { UNDEF }", and where it does
@@ -33,9 +35,14 @@ def lookup(name: str, limit: int | None = None, offset: int = 0, **terms: Bound 
     all, an empty iterable, finds nothing. At most *limit* rows come, from *offset*
     on. Only terms and numbers enter the text, so nothing that somebody typed can
     change it.
+
+    None leaves a variable as it is. Lines that end with "# as of" are left out unless
+    "day" is given: to compare each claim with a day takes longer than to find it.
     """
-    text = _read(name)
+    text = _read(name) if terms.get("day") is not None else _AS_OF.sub("", _read(name))
     for variable, term in terms.items():
+        if term is None:
+            continue
         block = f"VALUES ?{variable} {{ {_write(term)} }}"
         place = f"VALUES ?{variable} {{ UNDEF }}"
         if place in text:
@@ -82,6 +89,11 @@ def read(body: bytes) -> list[Row]:
 def _write(terms: Bound | Iterable[Bound]) -> str:
     several = (terms,) if isinstance(terms, ox.NamedNode | ox.Literal) else terms
     return " ".join(map(write_term, several))
+
+
+def until(day: str) -> ox.Literal | None:
+    """Return *day*, YYYY-MM-DD, as a term; nothing for "", which is now."""
+    return ox.Literal(day, datatype=ox.NamedNode(XSD + "date")) if day else None
 
 
 @cache

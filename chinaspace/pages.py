@@ -12,7 +12,10 @@ from typing import Any
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader
 
+from chinaspace.backdate import heeds_day
+from chinaspace.lead import lead, leads_out
 from chinaspace.paths import PACKAGE
+from chinaspace.queries import SavedQuery
 from chinaspace.translate import translate, translate_number
 from chinaspace.visit import VISIT
 
@@ -29,12 +32,17 @@ POLICY = (
 # The path that every link begins with, without a slash at its end: that of a proxy, then what the visitor has chosen.
 ROOT: ContextVar[str] = ContextVar("ROOT", default="")
 
+# Pages that show the same on any day.
+_TIMELESS = ("/sparql", "/ontology", "/docs")
 _STATIC = PACKAGE / "static"
 
 
 @cache
 def environment() -> Environment:
-    """Return what templates are read with: "_" translates, "asset" gives the address of a file of ours."""
+    """Return what templates are read with.
+
+    In them "_" translates, "asset" gives the address of a file of ours, and "lead" that of a term.
+    """
     made = Environment(
         loader=PackageLoader("chinaspace"),
         autoescape=True,
@@ -43,15 +51,31 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(translate, translate_number, newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {"asset": _address, "navigation": navigation, "services": services}
+    made.globals |= {"asset": _address, "heeds_day": _heeds_day, "navigation": navigation, "services": services}
+    made.globals |= {"lead": lead, "leads_out": leads_out}
     return made
+
+
+def _heeds_day(query: object) -> bool:
+    """Tell whether a page shows what was known on the day of the visit; *query* is the saved query on it, if any."""
+    if isinstance(query, SavedQuery):
+        return heeds_day(query)
+    return not VISIT.get().path.startswith(_TIMELESS)
 
 
 def navigation() -> list[tuple[str, str]]:
     """Return the pages that the head of each page leads to, below the root, with their names."""
     return [
+        ("/browse", translate("Browse")),
+        ("/timeline", translate("Timeline")),
+        ("/cooperation", translate("Cooperation")),
+        ("/plans", translate("Plans")),
+        ("/allegations", translate("Allegations")),
+        ("/conflicts", translate("Conflicts")),
+        ("/changes", translate("Changes")),
         ("/queries", translate("Questions")),
         ("/sparql", "SPARQL"),
+        ("/ontology", translate("Vocabulary")),
     ]
 
 
@@ -59,6 +83,9 @@ def services() -> list[tuple[str, str]]:
     """Return what the foot of each page leads to: downloads, and descriptions for machines."""
     return [
         ("/queries?format=json", translate("Questions (JSON)")),
+        ("/docs", translate("For programs")),
+        ("/.well-known/void", "VoID"),
+        ("/feed.atom", "Atom"),
     ]
 
 

@@ -18,6 +18,18 @@ OFFERED = tuple(RESULT_TYPES | GRAPH_TYPES)
 LONGEST_TARGET = 2**16  # bytes of an address
 LONGEST_BODY = 12 * LONGEST_QUERY + 2**16  # bytes of a body: the longest query, percent-encoded
 
+# The names that "format" has for media types in an address, where a link or a person cannot set the Accept header.
+FORMS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "turtle": "text/turtle",
+    "ntriples": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
+}
+
 _FORM = "application/x-www-form-urlencoded"
 _BODIES = {"application/sparql-query": "query", "application/sparql-update": "update"}
 _MOST_FIELDS = 1000
@@ -138,6 +150,20 @@ def _parse(text: bytes) -> list[tuple[str, str]]:
         raise RefusalError(400, "The parameters are not UTF-8. Send them percent-encoded, in UTF-8.") from error
     except ValueError as error:
         raise RefusalError(400, f"There are more than {_MOST_FIELDS} parameters. Send fewer.") from error
+
+
+def read_form(query_string: bytes, accept: str) -> str:
+    """Return the media type that "format" names in an address, else the Accept header.
+
+    Raises:
+        RefusalError: it names none.
+    """
+    if b"format=" not in query_string:
+        return accept
+    named = [value for name, value in _parse(query_string) if name == "format"]
+    if named and named[0] not in FORMS:
+        raise RefusalError(400, f"'{named[0][:40]}' is no format. Use {', '.join(FORMS)}, or the Accept header.")
+    return FORMS[named[0]] if named else accept
 
 
 def find_query(fields: list[tuple[str, str]], method: str) -> str | None:

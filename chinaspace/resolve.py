@@ -73,6 +73,10 @@ class NameIndex:
                     self._named.setdefault(fold(quad.object.value), {}).setdefault(quad.subject, rank)
         self._named.pop("", None)
 
+    def __iter__(self) -> Iterator[tuple[str, ox.NamedNode, int]]:
+        """Yield each name, folded, with what it stands for, and 0 if it is its label, 1 an alias, 2 garbled."""
+        return ((name, thing, rank) for name, things in self._named.items() for thing, rank in things.items())
+
     def find(self, parameter: Parameter, name: str) -> str:
         """Return the IRI of the one thing that *name* stands for, of the classes that *parameter* takes.
 
@@ -149,8 +153,8 @@ class NameIndex:
             f"Give the name of one of {', '.join(parameter.classes)}. {self._suggest(name, parameter.classes)}"
         )
 
-    def _suggest(self, name: str, classes: tuple[str, ...]) -> str:
-        """Return a sentence with the things of *classes* whose names are nearest to *name*."""
+    def near(self, name: str, classes: tuple[str, ...] = ()) -> tuple[Candidate, ...]:
+        """Return the things of *classes* whose names are nearest to *name*, at most three."""
         members = self._members(classes)
         names = {key: set(things) & members for key, things in self._named.items()}
         for thing in members:
@@ -158,7 +162,11 @@ class NameIndex:
         known = sorted(key for key, things in names.items() if things)
         near = difflib.get_close_matches(fold(name)[:_LONGEST], known, n=3, cutoff=0.7)
         found = dict.fromkeys(thing for key in near for thing in sorted(names[key], key=lambda thing: thing.value))
-        hint = " or ".join(f"{_clear_name(thing)} ({self._label(thing)})" for thing in list(found)[:3])
+        return tuple(self._candidate(thing) for thing in list(found)[:3])
+
+    def _suggest(self, name: str, classes: tuple[str, ...]) -> str:
+        """Return a sentence with the things of *classes* whose names are nearest to *name*."""
+        hint = " or ".join(f"{one.name} ({one.label})" for one in self.near(name, classes))
         return f"Did you mean {hint}?" if hint else "The query 'things' lists what it describes."
 
     def _candidate(self, thing: ox.NamedNode) -> Candidate:

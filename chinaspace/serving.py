@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import formatdate
 
 from chinaspace.ask import prepare
+from chinaspace.backdate import backdate, given_day
 from chinaspace.cache import Answerer, Cache
 from chinaspace.dispatch import Dispatcher
 from chinaspace.errors import Candidate
@@ -13,9 +14,21 @@ from chinaspace.protocol import Asked
 from chinaspace.queries import SavedQuery
 from chinaspace.remote import Remote
 from chinaspace.reply import Validity
-from chinaspace.resolve import offers
+from chinaspace.resolve import name_index, offers
 from chinaspace.result import Reply
+from chinaspace.scope import Scope
 from chinaspace.store import Served, named_graphs
+from chinaspace.visit import VISIT
+
+
+class _Maker:
+    """Makes what is kept."""
+
+    def __init__(self, make: Callable[[], Awaitable[Reply]]) -> None:
+        self._make = make
+
+    async def ask(self, query: str, accept: list[str], scope: Scope | None = None, client: str = "") -> Reply:
+        return await self._make()
 
 
 class Serving:
@@ -64,6 +77,16 @@ class Serving:
         """
         return await self._cache.ask(self.answerer, self.digest, asked, client)
 
+    async def keep(self, asked: Asked, make: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Return what is made of answers, such as a page, once made and then kept beside them until the data change.
+
+        *asked* names it: its types are such as no query is answered in.
+
+        Raises:
+            ChinaSpaceError: whatever *make* raises.
+        """
+        return await self._cache.ask(_Maker(make), self.digest, asked, "")
+
     @property
     def workers(self) -> Dispatcher | None:
         """Return the processes that answer, if it is processes of ours."""
@@ -93,13 +116,18 @@ class Serving:
             self.answerer.close()
 
     def prepare(self, query: SavedQuery, given: Mapping[str, str]) -> str:
-        """Return the SPARQL of a saved query.
+        """Return the SPARQL of a saved query, as of the day of the visit where the query lets one tell.
 
         Raises:
             ParameterError: as for :func:`chinaspace.ask.prepare`.
         """
-        return prepare(self.loaded.store, query, given)
+        day = VISIT.get().day
+        return backdate(query, prepare(self.loaded.store, query, given_day(query, dict(given), day)), day)
 
     def offers(self, classes: tuple[str, ...]) -> tuple[Candidate, ...]:
         """Return names that a form can offer for things of *classes*."""
         return offers(self.loaded.store, classes)
+
+    def near(self, name: str) -> tuple[Candidate, ...]:
+        """Return the things whose names are nearest to *name*, at most three."""
+        return name_index(self.loaded.store).near(name)

@@ -6,18 +6,29 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse
 
 from chinaspace import __version__
+from chinaspace.allies import add_allies
+from chinaspace.announce import add_announcements
+from chinaspace.browse import add_browse
+from chinaspace.bundle import add_bundle
 from chinaspace.catalogue import describe_parameters
+from chinaspace.chronicle import add_chronicle
+from chinaspace.differ import add_changes
 from chinaspace.endpoint import OxigraphRouter
 from chinaspace.errors import ChinaSpaceError, ParameterError
 from chinaspace.faults import refuse
+from chinaspace.front import add_front
 from chinaspace.openapi import describe_api
 from chinaspace.pages import ROOT, send_asset
+from chinaspace.present import add_things
 from chinaspace.queries import saved_queries
+from chinaspace.registers import add_registers
 from chinaspace.rest import add_queries
+from chinaspace.search import add_search
 from chinaspace.serving import Serving
+from chinaspace.terms import add_terms
 
 _Now = Callable[[], Serving]
 
@@ -28,19 +39,24 @@ def create_site(serving: _Now, router: OxigraphRouter) -> FastAPI:
     app = FastAPI(title="chinaspace", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(router)
     _add_pages(app)
+    add_bundle(app)
+    add_terms(app, serving)
+    add_announcements(app, serving)
     add_queries(app, serving)
+    add_things(app, serving)
+    add_front(app, serving)
+    add_search(app, serving)
+    add_browse(app, serving)
+    add_allies(app, serving)
+    add_registers(app, serving)
+    add_changes(app, serving)
+    add_chronicle(app, serving)
     _add_description(app, serving)
     app.add_exception_handler(ChinaSpaceError, _refuse)
     return app
 
 
 def _add_pages(app: FastAPI) -> None:
-    @app.head("/", include_in_schema=False)
-    @app.get("/", include_in_schema=False)
-    def front() -> Response:
-        """Lead to the questions."""
-        return RedirectResponse(f"{ROOT.get()}/queries")
-
     @app.head("/static/{name}", include_in_schema=False)
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:

@@ -93,14 +93,14 @@ def receive_visit(scope: Scope, digest: str) -> Visit:
     path = scope["path"].removeprefix(site)
     accepted = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").decode("latin-1")
     language, day = "", ""
-    if path.startswith(("/en", "/zh", "/as-of/")) and (found := _PREFIX.match(path)) and _is_day(found[2]):
+    if path.startswith(("/en", "/zh", "/as-of/")) and (found := _PREFIX.match(path)) and is_day(found[2]):
         language, day, path = found[1] or "", found[2] or "", path[found.end() :] or "/"
     given = scope["query_string"]
     if _CHOICE.search(given):
         given, chosen = _split(given)
         language = chosen["lang"] if chosen.get("lang") in LANGUAGES else language
         day = chosen.get("asof", day)
-        if not _is_day(day):
+        if not is_day(day):
             raise ParameterError(f"'{day[:40]}' is no day. Give 'asof' as YYYY-MM-DD.")
     visit = Visit(site, language, day, path, given.decode("latin-1"), accepted, digest)
     if given != scope["query_string"] or visit.root != site:
@@ -121,8 +121,8 @@ def _split(query: bytes) -> tuple[bytes, dict[str, str]]:
     return b"&".join(kept), chosen
 
 
-def _is_day(day: str | None) -> bool:
-    """Tell whether *day* is one of the calendar, or none."""
+def is_day(day: str | None) -> bool:
+    """Tell whether *day* is one of the calendar, as YYYY-MM-DD, or none."""
     try:
         return not day or (_DAY.fullmatch(day) is not None and bool(date.fromisoformat(day)))
     except ValueError:

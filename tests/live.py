@@ -40,9 +40,9 @@ class Live:
 
 
 @contextmanager
-def serving(data: Path, *options: str) -> Iterator[Live]:
-    """Serve *data* with the vocabulary, until the block ends."""
-    files = [part for path in (*ontology_files(), data) for part in ("--dataset", str(path))]
+def serving(data: Path | None, *options: str) -> Iterator[Live]:
+    """Serve *data* with the vocabulary, or the built-in graph, until the block ends."""
+    files = [part for path in (*ontology_files(), data) for part in ("--dataset", str(path))] if data else []
     command = [str(PROGRAM), "serve", "--port", "0", *files, *options]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(

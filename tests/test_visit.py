@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -30,9 +31,9 @@ def said() -> Iterator[str]:
             yield tomllib.loads(f"said = {quoted}")["said"]
 
 
-def visit(path: str, query: str = "", site: str = "", language: str = "") -> tuple[Visit, dict[str, object]]:
+def visit(path: str, query: str = "", site: str = "", language: str = "") -> tuple[Visit, dict[str, Any]]:
     headers = [(b"accept-language", language.encode())] if language else []
-    scope = {"root_path": site, "path": site + path, "query_string": query.encode(), "headers": headers}
+    scope: dict[str, Any] = {"root_path": site, "path": site + path, "query_string": query.encode(), "headers": headers}
     return receive_visit(scope, ""), scope
 
 
@@ -58,7 +59,8 @@ def test_translations_keep_the_places() -> None:
     """What is put into a sentence is put into its translation."""
     for english, chinese in messages().items():
         assert set(re.findall(r"%\((\w+)\)s", english)) == set(re.findall(r"%\((\w+)\)s", chinese)), english
-        assert re.search("[\u4e00-\u9fff]", chinese) or not re.search("[a-z]{4}", english), english
+        words = re.sub(r"%\(\w+\)s", "", english)
+        assert re.search("[\u4e00-\u9fff]", chinese) or not re.search("[a-z]{4}", words), english
 
 
 @pytest.mark.parametrize(

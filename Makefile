@@ -6,7 +6,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup serve test check docs web clean
+.PHONY: setup serve test check web clean
 
 setup: $(VENV)/.serve $(VENV)/.web
 
@@ -23,10 +23,6 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/chinaspace format --check
 	$(BIN)/chinaspace validate
-
-# The page of the vocabulary: docs/vocabulary.html.
-docs: $(VENV)/.test
-	$(BIN)/python docs/build.py
 
 # The editor of the query page. Unlike make setup, this fails where it cannot be built.
 web: $(VENV)/bin/python
@@ -67,4 +63,4 @@ $(VENV)/.axe: $(VENV)/bin/python $(VENV)/.web web/package.json
 	@touch $@
 
 clean:
-	rm -rf $(VENV) docs/*.html dist chinaspace/built web/node_modules
+	rm -rf $(VENV) dist chinaspace/built web/node_modules

@@ -60,7 +60,7 @@ def add_announcements(app: FastAPI, serving: _Now) -> None:
     @app.get("/docs", include_in_schema=False)
     def document() -> Response:
         """Show what the interface takes."""
-        return render("docs.html", interface=app.openapi(), queries=list(saved_queries().values()))
+        return render("docs.html", interface=app.openapi())
 
     _add_lists(app, serving)
 

@@ -78,10 +78,10 @@ def _add_description(app: FastAPI, serving: _Now) -> None:
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    """Report what went wrong; a wrong parameter with those that the query takes."""
+    """Report what went wrong, to a browser as a page; a wrong parameter with those that the query takes."""
     assert isinstance(error, ChinaSpaceError)
     query = saved_queries().get(request.path_params.get("name", ""))
     more: dict[str, Any] = (
         {"parameters": describe_parameters(query)} if query and isinstance(error, ParameterError) else {}
     )
-    return refuse(error, **more)
+    return refuse(error, "text/html" in request.headers.get("accept", ""), **more)

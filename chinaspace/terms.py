@@ -127,4 +127,6 @@ def _write(triples: bytes, media_type: str) -> bytes:
 
 
 def _unknown(name: str) -> RefusalError:
+    if not name:
+        return RefusalError(404, "This graph has no vocabulary of its own. Ask for its classes at /.well-known/void.")
     return RefusalError(404, f"The vocabulary has no term '{name[:60]}'. {PATH} lists all that there are.")

@@ -22,7 +22,7 @@ MOST_BYTES = 300_000
 # What WCAG 2.2 asks at its levels A and AA, as far as a program can tell.
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 # Rows of a table, and entries of a list, are made alike: the first stand for all, or axe takes seconds for a page.
-_ALIKE = ("tbody tr:nth-child(n+16)", "li:nth-child(n+31)", "dl > :nth-child(n+31)", "details:nth-of-type(n+9)")
+_ALIKE = ("tbody tr:nth-child(n+7)", "li:nth-child(n+13)", "dl > :nth-child(n+13)", "details:nth-of-type(n+4)")
 _RUN = """([tags, alike]) => axe.run(
   {include: [["html"]], exclude: alike.filter(one => document.querySelector(one)).map(one => [one])},
   {runOnly: tags, resultTypes: ["violations"]})"""
@@ -107,15 +107,13 @@ class _Links(HTMLParser):
 def find_pages(site: str, most: int = 1) -> list[str]:
     """Return the addresses of the pages that can be clicked to from the front, at most so many of each kind."""
     taken: dict[str, list[str]] = {}
-    left, seen = [site], {site}
+    left, seen, fetched = [site], {site}, 0
     with httpx.Client(headers=_HTML, timeout=60, follow_redirects=True) as client:
-        for _ in range(_MOST_FETCHED):
-            if not left:
-                break
+        while left and fetched < _MOST_FETCHED:
             address = left.pop(0)
             if len(taken.get(kind_of(site, address), ())) >= most:
                 continue
-            answer = client.get(address)
+            answer, fetched = client.get(address), fetched + 1
             if not answer.headers["content-type"].startswith("text/html"):
                 continue
             taken.setdefault(kind_of(site, address), []).append(address)
@@ -134,6 +132,8 @@ def kind_of(site: str, address: str) -> str:
     path = re.sub(r"^(\*/[a-z]*).*", r"\1", path)
     path = re.sub(r"(id/[a-z]+)-.*", r"\1", path)
     path = re.sub(r"ontology/([A-Z]|[a-z]).*", lambda found: f"ontology/{'A' if found[1].isupper() else 'a'}", path)
+    if path.startswith("*/"):  # the same in another language, or as of a day
+        return path
     return f"{path}?{'&'.join(sorted(re.findall(r'(?:^|&)([^=&]+)=', parts.query)))}"
 
 

@@ -14,7 +14,6 @@ from rdflib import DCAT, RDF, VOID, Graph, Literal, URIRef
 from chinaspace.describe import UNION
 from chinaspace.load import Loaded
 from chinaspace.names import CS, CSD
-from chinaspace.pages import render
 from chinaspace.queries import saved_queries
 
 VOID_AT = "/.well-known/void"
@@ -147,9 +146,10 @@ def test_descriptions_are_not_sent_again(client: TestClient) -> None:
         assert client.get(path, headers={"if-none-match": tag, "host": "example.org"}).status_code == 200
 
 
-def test_the_card_for_search_engines() -> None:
-    """The record in schema.org is JSON."""
-    page = render("card.html").body
-    record = json.loads(bytes(page).decode().partition(">")[2].rpartition("<")[0])
-    assert record["@type"] == "Dataset"
+def test_the_card_for_search_engines(client: TestClient, world: Loaded) -> None:
+    """The front page has a record in schema.org, with the digest and the licence."""
+    page = client.get("/", headers=BROWSER).text
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    record = json.loads(text)
+    assert (record["@type"], record["identifier"]) == ("Dataset", world.digest)
     assert record["license"]

@@ -98,7 +98,8 @@ def test_no_such_term(client: TestClient, name: str, accept: str) -> None:
     """A term that there is not is a 404, whatever its name holds."""
     answer = client.get(f"/ontology/{name}", headers={"accept": accept})
     assert answer.status_code == 404
-    assert "<script>" not in answer.text or "html" not in answer.headers["content-type"]
+    assert ("html" in answer.headers["content-type"]) == (accept == "text/html")
+    assert "<script>" not in answer.text or accept != "text/html"
 
 
 def test_a_graph_without_this_vocabulary(tmp_path: Path) -> None:

@@ -18,8 +18,10 @@ from rdflib.term import Identifier
 from chinaspace.canonical import blank_names, canonical_lines
 from chinaspace.convert import quiet, to_node
 from chinaspace.errors import ReadError
+from chinaspace.mappings import is_mapping_set
 from chinaspace.names import Term, prefixes
-from chinaspace.read import read_claims
+from chinaspace.read import check_own, read_claims
+from chinaspace.tabulate import format_mappings
 from chinaspace.write import write_whole
 
 # What Turtle can write without quotes.
@@ -69,8 +71,11 @@ def format_turtle(path: Path) -> str:
     Raises:
         ReadError: the file is missing or malformed.
     """
+    if is_mapping_set(path):
+        check_own(path)
+        return format_mappings(path)
     if path.suffix.lower() != ".ttl" and path.is_file():
-        raise ReadError(path, "only Turtle, with the ending .ttl, is laid out")
+        raise ReadError(path, "only Turtle and mapping sets, with the endings .ttl and .sssom.tsv, are laid out")
     quads = list(dict.fromkeys(map(_without_graph, read_claims(path))))
     graph = _as_written(quads)
     for prefix, namespace in prefixes().items():

@@ -17,7 +17,7 @@ _SECONDS = 60
 
 
 def changed_since(ref: str) -> dict[Path, bytes | None]:
-    """Return the Turtle files of the graph and its shapes that differ from a commit, with what they held there.
+    """Return the files of the graph and its shapes that differ from a commit, with what they held there.
 
     A file that was not there holds None. Files that git does not track yet are
     among them.
@@ -31,7 +31,7 @@ def changed_since(ref: str) -> dict[Path, bytes | None]:
     )
     fresh = _git("ls-files", "--others", "--exclude-standard", "-z", "--", *_FOLDERS, ref=ref)
     there = set(_split(_git("ls-tree", "-r", "--name-only", "-z", commit, "--", *_FOLDERS, ref=ref)))
-    names = (name for name in (*_split(named), *_split(fresh)) if name.endswith(".ttl"))
+    names = (name for name in (*_split(named), *_split(fresh)) if name.endswith((".ttl", ".sssom.tsv")))
     return {
         home() / name: _git("cat-file", "blob", f"{commit}:./{name}", ref=ref) if name in there else None
         for name in names

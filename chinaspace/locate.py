@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from chinaspace.errors import ReadError
+from chinaspace.mappings import is_mapping_set
 from chinaspace.names import RDF, XSD, Term
+from chinaspace.place import Place, Placed
 from chinaspace.read import read_text
+from chinaspace.triple import triple
 
 _Spot: TypeAlias = tuple[Term, int]  # a term, and the offset where it begins
 _Name: TypeAlias = tuple[ox.NamedNode, int]
 _Spots: TypeAlias = Iterator[tuple[_Spot, _Name, _Spot]]
 
-ONE_GRAPH, SUFFIXES = {".ttl", ".nt"}, {".ttl", ".nt", ".nq", ".trig"}
+ONE_GRAPH, SUFFIXES = {".ttl", ".nt", ".tsv"}, {".ttl", ".nt", ".tsv", ".nq", ".trig"}
 _TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
 # The terminals of the Turtle 1.1 grammar. Sets of characters are wider where a well-formed file cannot tell.
@@ -68,27 +71,6 @@ _FORMS = "|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items())
 _token = cache(lambda: re.compile(rf"{_SKIP}(?:{_FORMS}|\Z)", re.S))
 
 
-class Place(NamedTuple):
-    """Where something begins: both count from 1, the column in Unicode code points, a byte order mark not counted."""
-
-    line: int
-    column: int
-
-
-class Placed(NamedTuple):
-    """A triple, and where its three terms stand.
-
-    Those of a collection, which are not written out, stand at its items and at its closing bracket.
-    """
-
-    subject: Term
-    predicate: ox.NamedNode
-    object: Term
-    subject_at: Place
-    predicate_at: Place
-    object_at: Place
-
-
 @dataclass(slots=True)
 class _Open:
     """A statement, a "[" or a "(" that is not yet closed, and how far it was read: to the name of its graph if full."""
@@ -102,12 +84,13 @@ class _Open:
 def locate(path: Path) -> Iterator[Placed]:
     """Yield the triples of a file in Turtle, TriG, N-Triples or N-Quads with their places, in the order of reading.
 
-    The file must be well-formed: what is malformed may pass here, and gives triples of no meaning.
+    So it does those of a mapping set. The file must be well-formed: what is malformed may pass here, and gives
+    triples of no meaning.
 
     Raises:
         ReadError: a character begins nothing that Turtle 1.1 has; line and column tell where.
     """
-    return locate_text(read_text(path), path)
+    return triple(path) if is_mapping_set(path) else locate_text(read_text(path), path)
 
 
 def locate_text(text: str, path: Path = Path("-")) -> Iterator[Placed]:

@@ -40,7 +40,7 @@ def built_in() -> Path:
 
 
 def graph_files() -> list[Path]:
-    """Return the Turtle files of the built-in graph, sorted by path.
+    """Return the files of the built-in graph, sorted by path: Turtle, and the mapping sets of data/links/.
 
     Raises:
         DatasetError: ontology/ or data/ holds no Turtle file.
@@ -51,6 +51,7 @@ def graph_files() -> list[Path]:
         if not found and (folder == "data" or home() == built_in()):  # another graph may have its vocabulary elsewhere
             raise DatasetError(f"No Turtle file in {home() / folder}. The graph would be empty; check it out again.")
         files += found
+    files += sorted((home() / "data").rglob("*.sssom.tsv"))
     return files
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.locate import ONE_GRAPH, SUFFIXES, Place, Placed, locate
+from chinaspace.locate import ONE_GRAPH, SUFFIXES, locate
 from chinaspace.names import XSD, Term
 from chinaspace.paths import home
+from chinaspace.place import Place, Placed
 from chinaspace.read import graph_name, read_quads, read_text
 from chinaspace.report import Problem, Spot
 

@@ -7,6 +7,7 @@ import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -14,8 +15,10 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from chinaspace.errors import ReadError
+from chinaspace.mappings import ENDING, is_mapping_set
 from chinaspace.names import CSG
 from chinaspace.paths import home
+from chinaspace.triple import to_ntriples
 
 # Only formats that a file can be read from alone: JSON-LD contexts are never fetched.
 FORMATS = {
@@ -25,6 +28,8 @@ FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
+    # A mapping set becomes N-Triples before it is parsed.
+    ".tsv": ox.RdfFormat.N_TRIPLES,
 }
 
 # What is to become part of this graph is typed by hand or comes from one source: a file that is larger is neither.
@@ -48,7 +53,8 @@ def graph_name(path: Path) -> ox.NamedNode:
     """
     resolved = path.resolve()
     inside = resolved.relative_to(home()) if resolved.is_relative_to(home()) else Path("file", resolved.name)
-    return ox.NamedNode(CSG + quote(inside.with_suffix("").as_posix().replace(" ", "-")))
+    name = inside.with_suffix("").as_posix().removesuffix(".sssom")
+    return ox.NamedNode(CSG + quote(name.replace(" ", "-")))
 
 
 def read_quads(path: Path) -> Iterator[ox.Quad]:
@@ -85,7 +91,7 @@ def _open(path: Path) -> Iterator[tuple[BinaryIO, ox.RdfFormat]]:
     """Open a file behind the byte order mark, which editors write and Oxigraph refuses, and name its faults."""
     check_readable(path)
     try:
-        with path.open("rb") as file:
+        with BytesIO(to_ntriples(path)) if is_mapping_set(path) else path.open("rb") as file:
             file.seek(len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
             yield file, FORMATS[path.suffix.lower()]
     except SyntaxError as error:
@@ -113,6 +119,8 @@ def check_readable(path: Path) -> None:
         raise ReadError(path, "a folder, not a file" if stat.S_ISDIR(mode) else "a pipe or a device, not a file")
     if path.suffix.lower() not in FORMATS:
         raise ReadError(path, f"the ending is none of {', '.join(FORMATS)}, so the format is unknown")
+    if path.suffix.lower() == ".tsv" and not is_mapping_set(path):
+        raise ReadError(path, f"a table is read if it is a mapping set, with the ending {ENDING}")
     if FORMATS[path.suffix.lower()] != ox.RdfFormat.JSON_LD and _nesting(path) > MOST_NESTED:
         raise ReadError(path, f"triples are nested more than {MOST_NESTED} levels deep")
 

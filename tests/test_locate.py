@@ -161,7 +161,7 @@ def test_each_file_of_the_project(path: Path) -> None:
     lines = path.read_text("utf-8").split("\n")
     for place in {place for one in found for place in one[3:]}:
         before = lines[place.line - 1][: place.column - 1]
-        assert not before or before[-1] in " ,;[("
+        assert not before or before[-1] in " ,;[(\t"
         assert lines[place.line - 1][place.column - 1] not in " ,;."
 
 

@@ -12,6 +12,7 @@ from chinaspace.commands.cite import cite
 from chinaspace.commands.evidence import evidence
 from chinaspace.commands.export import export
 from chinaspace.commands.format import format_
+from chinaspace.commands.link import link
 from chinaspace.commands.mcp import mcp
 from chinaspace.commands.new import new
 from chinaspace.commands.query import query
@@ -31,6 +32,8 @@ def _gather() -> typer.Typer:
     )
     for name, command in COMMANDS.items():
         gathered.command(name)(command)
+    for name, group in GROUPS.items():
+        gathered.add_typer(group, name=name)
     return gathered
 
 
@@ -46,6 +49,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": export,
     "mcp": mcp,
 }
+# Commands with commands of their own.
+GROUPS: dict[str, typer.Typer] = {"link": link}
 app = _gather()
 
 

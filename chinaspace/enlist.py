@@ -32,7 +32,9 @@ YEARS = (
     f"{{ ?launch {cs('launches')} ?thing ; {cs('earliest')} ?value ; {cs('latest')} ?last }} "
     f"FILTER NOT EXISTS {{ ?thing a {cs('Claim')} }} }} ORDER BY ?thing ?value ?last"
 )
-WEIGHTS = f"SELECT ?thing (COUNT(*) AS ?value) WHERE {{ ?claim {cs('concerns')} ?thing }} GROUP BY ?thing ORDER BY ?thing"
+WEIGHTS = (
+    f"SELECT ?thing (COUNT(*) AS ?value) WHERE {{ ?claim {cs('concerns')} ?thing }} GROUP BY ?thing ORDER BY ?thing"
+)
 ALL = (NAMES, KINDS, COUNTRIES, YEARS, WEIGHTS)
 # A span as long as this tells nothing.
 _LONGEST_SPAN = 30
@@ -67,9 +69,7 @@ def gather(names: Rows, kinds: Rows, countries: Rows, years: Rows, weights: Rows
         more = names_of(codes[iri]) if codes.get(iri) else ()
         ranked += [(name, 1) for name in more if name not in texts]
         country = codes.get(iri) or places.get(iri, "")
-        found.append(
-            Thing(iri, tuple(ranked), frozenset(classes[iri]), country, spans.get(iri), spoken.get(iri, 0))
-        )
+        found.append(Thing(iri, tuple(ranked), frozenset(classes[iri]), country, spans.get(iri), spoken.get(iri, 0)))
     return found
 
 

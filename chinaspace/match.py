@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -20,13 +20,16 @@ from chinaspace.spell import Spelling, spell, variants
 
 SURE = 95.0
 # What a name is worth: the same letters, the same spelling, and the same but for words such as "satellite".
-_SAME, _SPELLED, _HEART, _INITIALS, _ALIKE = 100.0, 99.0, 96.5, 80.0, 94.0
+_SAME, _SPELLED, _HEART, _HEART_OF_ONE, _INITIALS, _ALIKE = 100.0, 99.0, 96.5, 93.0, 80.0, 94.0
 _ANOTHER_NUMBER = 0.7
 # What a name loses that is not the first of its thing, and one that is known to be garbled.
-_RANKS = (0.0, 0.4, 2.0)
+_RANKS = (0.0, 0.4, 2.0, 5.5)
+# What stands in brackets may be what tells two things apart.
+_ASIDE = 3
 _OTHER_KIND, _OTHER_COUNTRY, _OTHER_TIME = 40.0, 30.0, 30.0
 # Things that lie closer together than this cannot be told apart.
 _CLEAR = 1.5
+_MOST_LOOKED_AT = 6000
 _NEAR = 40  # names whose distance is measured, those that share most with what is asked
 _LEAST = 45.0
 
@@ -92,8 +95,14 @@ class Index:
         self._grams: dict[str, list[int]] = defaultdict(list)
         for thing in self.things.values():
             for text, rank in thing.names:
-                for name in variants(text):
-                    self._add(thing, name, rank)
+                for name, changed in variants(text):
+                    self._add(thing, name, _ASIDE if changed else rank)
+
+    @cached_property
+    def kinds(self) -> frozenset[str] | None:
+        """Return the kinds that its things are of; None where the kind of some is not known."""
+        known = [thing.kinds for thing in self.things.values()]
+        return frozenset().union(*known) if all(known) else None
 
     def _add(self, thing: Thing, name: str, rank: int) -> None:
         at, spelling = len(self._names), spell(name)
@@ -105,28 +114,39 @@ class Index:
         for gram in _grams(spelling.heart):
             self._grams[gram].append(at)
 
-    def find(self, wanted: Wanted, most: int = 5, strict: bool = False) -> list[Match]:
-        """Return the candidates for *wanted*, the best first; with *strict* only those of its kinds."""
-        best: dict[str, tuple[float, str, int]] = {}
-        for number, name in enumerate(part for text in wanted.names for part in variants(text)):
+    def find(self, wanted: Wanted, most: int = 5, strict: bool = False, alike: bool = True) -> list[Match]:
+        """Return the candidates for *wanted*, the best first.
+
+        With *strict* they are of its kinds only; without *alike* only those that
+        are spelled the same, which is found much faster.
+        """
+        best: dict[str, tuple[float, str]] = {}
+        for name, changed in (part for text in wanted.names for part in variants(text)):
             asked = spell(name)
-            for at in self._near(asked) if asked.words else ():
+            for at in self._near(asked, alike) if asked.words else ():
                 thing, other, rank = self._names[at]
                 score, reason = compare(name, other)
-                score -= _RANKS[rank]
-                if score >= _LEAST and score > best.get(thing.id, (0.0, "", 0))[0]:
-                    best[thing.id] = score, reason, number
-        found = [_judge(self.things[id], score, reason, wanted) for id, (score, reason, _) in best.items()]
+                score -= _RANKS[rank] + (_RANKS[_ASIDE] if changed else 0)
+                if score >= _LEAST and score > best.get(thing.id, (0.0, ""))[0]:
+                    best[thing.id] = score, reason
+        found = [_judge(self.things[iri], score, reason, wanted) for iri, (score, reason) in best.items()]
         if strict and wanted.kinds:
             found = [one for one in found if one.thing.kinds & wanted.kinds]
         found.sort(key=lambda one: (-one.score, -one.thing.weight, one.thing.id))
         return [one._replace(sure=_is_sure(one, found)) for one in found[:most]]
 
-    def _near(self, asked: Spelling) -> set[int]:
+    def _near(self, asked: Spelling, alike: bool) -> set[int]:
         near = {*self._exact.get(asked.whole, ()), *self._exact.get(asked.heart, ())}
+        if not alike:
+            return near
         shared: Counter[int] = Counter()
-        for gram in _grams(asked.heart):
-            shared.update(self._grams.get(gram, ()))
+        looked = 0
+        # The rarest first: what half of all names have tells little, and takes longest.
+        for names in sorted((self._grams[gram] for gram in _grams(asked.heart) if gram in self._grams), key=len):
+            shared.update(names)
+            looked += len(names)
+            if looked > _MOST_LOOKED_AT:
+                break
         near.update(at for at, _ in shared.most_common(_NEAR))
         return near
 
@@ -140,7 +160,9 @@ def compare(asked: str, name: str) -> Likeness:
         return Likeness(_SPELLED, f"'{name}' is spelled the same as '{asked}'")
     numbers = one.numbers == other.numbers
     if one.heart == other.heart and numbers:
-        return Likeness(_HEART, f"'{name}' differs from '{asked}' only in words that say what it is")
+        # "Probe" may well be what tells a thing from another with a one-word name.
+        score = _HEART if len(one.core) > 1 else _HEART_OF_ONE
+        return Likeness(score, f"'{name}' differs from '{asked}' only in words that say what it is")
     if _initials(one, other) or _initials(other, one):
         return Likeness(_INITIALS, f"'{name}' and '{asked}': one is the initials of the other")
     alike = OSA.normalized_similarity(one.heart, other.heart)

@@ -24,6 +24,7 @@ from chinaspace.openapi import describe_api
 from chinaspace.pages import ROOT, send_asset
 from chinaspace.present import add_things
 from chinaspace.queries import saved_queries
+from chinaspace.reconcile import add_reconcile
 from chinaspace.registers import add_registers
 from chinaspace.rest import add_queries
 from chinaspace.search import add_search
@@ -51,6 +52,7 @@ def create_site(serving: _Now, router: OxigraphRouter) -> FastAPI:
     add_registers(app, serving)
     add_changes(app, serving)
     add_chronicle(app, serving)
+    add_reconcile(app, serving)
     _add_description(app, serving)
     app.add_exception_handler(ChinaSpaceError, _refuse)
     return app

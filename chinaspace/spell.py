@@ -11,63 +11,44 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from chinaspace.gloss import GLOSSES
 from chinaspace.resolve import count
 
-# Words of Chinese names that are translated in English names, where the rest is spelled; simplified and traditional.
-_TRANSLATED = {
-    "长征": "long march",
-    "長征": "long march",
-    "空间站": "space station",
-    "空間站": "space station",
-    "实验室": "laboratory",
-    "實驗室": "laboratory",
-    "望远镜": "telescope",
-    "望遠鏡": "telescope",
-    "研究所": "institute",
-    "研究院": "academy",
-    "科学院": "academy of sciences",
-    "科學院": "academy of sciences",
-    "大学": "university",
-    "大學": "university",
-    "中国": "china",
-    "中國": "china",
-    "国家": "national",
-    "國家": "national",
-    "航天局": "space administration",
-    "发射场": "launch site",
-    "發射場": "launch site",
-    "发射中心": "launch center",
-    "發射中心": "launch center",
-    "卫星": "satellite",
-    "衛星": "satellite",
-    "探测器": "probe",
-    "探測器": "probe",
-    "飞船": "spacecraft",
-    "飛船": "spacecraft",
-    "任务": "mission",
-    "任務": "mission",
-}
-_TRANSLATED_RUN = re.compile("|".join(sorted(_TRANSLATED, key=len, reverse=True)))
+_TRANSLATED_RUN = re.compile("|".join(sorted(GLOSSES, key=len, reverse=True)))
 # Ways to write the same word; whoever spells a rocket has several.
-_SAME = {"changzheng": "long march", "cz": "long march", "lm": "long march", "centre": "center", "org": "organization"}
-_SAME |= {"chinese": "china", "chinas": "china"}
-_SAME |= {"organisation": "organization", "programme": "program", "prc": "china", "univ": "university", "intl": "international"}
+_SAME = {
+    "changzheng": "long march",
+    "cz": "long march",
+    "lm": "long march",
+    "chinese": "china",
+    "chinas": "china",
+    "prc": "china",
+    "centre": "center",
+    "org": "organization",
+    "organisation": "organization",
+    "programme": "program",
+    "univ": "university",
+    "intl": "international",
+}
 _SAME_NAMES = (("chang", "zheng"), ("dong", "fang", "hong"), ("shi", "jian"), ("bei", "dou"), ("feng", "yun"))
 # Words that say what a thing is and not which one it is.
-GENERIC = frozenset(["the", "of", "and", "for", "a", "an", "mission", "spacecraft", "satellite", "probe", "hao", "de"])
-_NUMBERS = {word: str(at) for at, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])}
+_GENERIC = ("the", "of", "and", "for", "mission", "spacecraft", "satellite", "probe", "rocket", "hao", "de")
+GENERIC = frozenset(_GENERIC)
+_WRITTEN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {word: str(at) for at, word in enumerate(_WRITTEN)}
 # As they are written in names: capitals, since "Xi" is a surname, or all of a name in small letters.
 _CAPITALS = re.compile(r"(?<=[^\W\d_])([ -]+)((?=[XVI])X{0,2}(?:IX|IV|V?I{0,3}))(?![\w'])")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
-# A series after a number: the stems of heaven stand for letters, as in the Chinese names of rockets.
 # Numbers in pinyin, which end with the counter that is "hao".
-_SYLLABLES = dict(zip(["ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi"], "〇一二三四五六七八九十", strict=True))
+_READ = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
+_SYLLABLES = dict(zip(_READ, "〇一二三四五六七八九十", strict=True))
+# A series after a number: the stems of heaven stand for letters, as in the Chinese names of rockets.
 _STEMS = str.maketrans("甲乙丙丁戊己", "abcdef")
 _SERIES = re.compile("(?<=[号號])[甲乙丙丁戊己]")
 _NUMERAL = "〇零一二三四五六七八九十"
 _COUNTED = re.compile(rf"[{_NUMERAL}]+(?=$|[号號期\W\da-zA-Z])")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
-_COUNTER = re.compile(r"(?<=\d)\s*[号號](?!\w*[\u4e00-\u9fff]{3,}市)|(?<=[\u4e00-\u9fff])[号號](?=$|[\W\d])")
+_COUNTER = re.compile(r"(?<=\d)\s*[号號]|(?<=[\u4e00-\u9fff])[号號](?=$|[\W\d])")
 _MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['`´ʹ-ʽˈ‘-‛′‵＇]")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -101,14 +82,19 @@ def spell(name: str) -> Spelling:
     return Spelling(words, core, _numbers(words))
 
 
-def variants(name: str) -> tuple[str, ...]:
-    """Return what a name with something in brackets may stand for: itself, without them, and what is in them."""
+def variants(name: str) -> tuple[tuple[str, bool], ...]:
+    """Return what a name with something in brackets may stand for, each with whether it may be another thing's name.
+
+    An abbreviation in brackets is a name like the other; anything else may be
+    what tells two things apart.
+    """
     aside = _ASIDE.search(name[:_LONGEST])
     if not aside:
-        return (name,)
+        return ((name, False),)
     outside = _ASIDE.sub(" ", name[:_LONGEST]).strip()
-    inside = [aside[1]] if aside[1].isupper() and len(aside[1]) > 1 else []
-    return tuple(dict.fromkeys(part for part in (name, outside, *inside) if part))
+    if aside[1].isupper() and len(aside[1]) > 1:
+        return tuple(dict.fromkeys(((name, False), (outside, False), (aside[1], False))))
+    return ((name, False), (outside, True)) if outside else ((name, False),)
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -117,8 +103,8 @@ def _words(name: str) -> tuple[str, ...]:
     text = _SERIES.sub(lambda found: f" {found[0].translate(_STEMS)} ", text)
     text = _CAPITALS.sub(lambda found: f"{found[1]}{_roman(found[2].lower())}", text)
     text = _COUNTED.sub(lambda found: f" {count(found[0].replace('零', '〇'))} ", text)
+    text = _TRANSLATED_RUN.sub(lambda found: f" {GLOSSES[found[0]]} ", text)
     text = _COUNTER.sub(" ", text)
-    text = _TRANSLATED_RUN.sub(lambda found: f" {_TRANSLATED[found[0]]} ", text)
     text = _HAN.sub(lambda found: f" {_pinyin(found[0])} ", text)
     text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text.casefold())))
     return _settle(_WORD.findall(_APOSTROPHES.sub("", text)))

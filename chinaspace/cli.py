@@ -9,6 +9,7 @@ from collections.abc import Callable
 import typer
 
 from chinaspace.commands.cite import cite
+from chinaspace.commands.drift import check, repair
 from chinaspace.commands.evidence import evidence
 from chinaspace.commands.export import export
 from chinaspace.commands.format import format_
@@ -33,6 +34,8 @@ def _gather() -> typer.Typer:
     for name, command in COMMANDS.items():
         gathered.command(name)(command)
     for name, group in GROUPS.items():
+        for below, command in BELOW[name].items():
+            group.command(below)(command)
         gathered.add_typer(group, name=name)
     return gathered
 
@@ -49,8 +52,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": export,
     "mcp": mcp,
 }
-# Commands with commands of their own.
+# Commands with commands of their own, and those that stand in modules of their own.
 GROUPS: dict[str, typer.Typer] = {"link": link}
+BELOW: dict[str, dict[str, Callable[..., None]]] = {"link": {"check": check, "repair": repair}}
 app = _gather()
 
 

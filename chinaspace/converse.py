@@ -12,8 +12,9 @@ from mcp.server.stdio import stdio_server
 
 from chinaspace import __version__
 from chinaspace.errors import AmbiguousNameError, ChinaSpaceError, ParameterError
+from chinaspace.header import Parameter
 from chinaspace.identify import identify
-from chinaspace.queries import Parameter, SavedQuery, saved_queries
+from chinaspace.queries import SavedQuery, saved_queries
 from chinaspace.recount import USUAL as USUAL_CLAIMS
 from chinaspace.recount import recount
 from chinaspace.tell import MOST, USUAL, Teller, Told

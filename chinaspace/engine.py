@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO
 
 import pyoxigraph as ox
 
-from chinaspace.errors import QueryError
-from chinaspace.guard import check_query
+from chinaspace.errors import QueryError, ServiceError
+from chinaspace.guard import check_query, reroute
 from chinaspace.merge import chooses_graphs, merge, read_dataset
 from chinaspace.names import prefixes
 from chinaspace.scope import Scope
@@ -19,6 +20,9 @@ from chinaspace.unite import union
 
 _PREFIX = re.compile(r"\bprefix\s+([A-Za-z][\w.-]*)?\s*:", re.IGNORECASE)
 _PREFIXED = re.compile(r"(?<![\w:?$/<@^-])([A-Za-z][\w.-]*):(?!//)")
+# What Oxigraph says where what it called gave another answer than rows.
+_RELAYED = re.compile(r"Error (\d{3})[^\n]* returned by (\S+) with payload:\n(.*)", re.DOTALL)
+NO_SERVICES: Mapping[str, str] = MappingProxyType({})
 
 JSON, XML, CSV, TSV = (
     ox.QueryResultsFormat.JSON,
@@ -74,14 +78,18 @@ def select(store: ox.Store, query: str) -> ox.QuerySolutions:
 
 
 def evaluate(
-    store: ox.Store, query: str, scope: Scope | None = None, services: Collection[str] = ()
+    store: ox.Store, query: str, scope: Scope | None = None, services: Mapping[str, str] = NO_SERVICES
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Return what Oxigraph finds in *scope*, or else over a default graph that is the union of all graphs.
 
+    *services* are those that the query may call, each with the address by which it is called.
+
     Raises:
         QueryError: the query is refused or malformed.
+        ServiceError: a service that it calls gives no answer.
     """
     check_query(query, services)
+    query = reroute(query, services) if services else query
     try:
         chosen = scope or read_dataset(query)
         if chosen is None:
@@ -95,7 +103,7 @@ def evaluate(
     except SyntaxError as error:
         raise _malformed(query, error) from error
     except (OSError, ValueError, RuntimeError) as error:
-        raise QueryError(f"The query failed: {error}.") from error
+        raise _failed(error, services) from error
 
 
 def kind_of(store: ox.Store, query: str) -> str:
@@ -153,12 +161,13 @@ def write_answer(
     accept: list[str],
     scope: Scope | None,
     begin: Callable[[str], IO[bytes]],
-    services: Collection[str] = (),
+    services: Mapping[str, str] = NO_SERVICES,
 ) -> None:
     """Write the answer to *query*, row by row as it is found, to what *begin* gives for its media type.
 
     Raises:
         QueryError: the query is refused, malformed or fails.
+        ServiceError: a service that it calls gives no answer.
         UnacceptableError: none of *accept* can hold this kind of answer.
     """
     results = evaluate(store, query, scope, services)
@@ -174,7 +183,20 @@ def write_answer(
             return
         results.serialize(begin(media_type), format=RESULT_TYPES[media_type])
     except (OSError, ValueError, RuntimeError) as error:
-        raise QueryError(f"The query failed: {error}.") from error
+        raise _failed(error, services) from error
+
+
+def _failed(error: Exception, services: Mapping[str, str]) -> QueryError | ServiceError:
+    """Return the error of a query that failed on its way: its own, or that of a service, in the words of the relay."""
+    told = _RELAYED.fullmatch(str(error))
+    if told and told[2] in services.values():
+        return ServiceError(told[3].strip(), int(told[1]))
+    if services and isinstance(error, ConnectionError):
+        return ServiceError("The services that queries may call cannot be reached.", 502)
+    text = str(error)
+    for iri, address in services.items():
+        text = text.replace(address, iri)  # the way to it is nobody's business
+    return QueryError(f"The query failed: {text}.")
 
 
 def choose(accept: list[str], offered: list[str]) -> str:

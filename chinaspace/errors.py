@@ -139,6 +139,15 @@ class DeadlineError(ChinaSpaceError):
     """A query took longer than it may."""
 
 
+class ServiceError(ChinaSpaceError):
+    """A service that a query calls gives no answer; *status* is the HTTP status that tells of it: 502, 503 or 504."""
+
+    def __init__(self, fault: str, status: int = 502) -> None:
+        """Say in *fault* what is wrong."""
+        self.status = status
+        super().__init__(fault)
+
+
 class KilledError(ChinaSpaceError):
     """A query ended the process that it ran in, most likely by its memory."""
 

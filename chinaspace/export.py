@@ -10,7 +10,15 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from chinaspace.arrange import arrange
 from chinaspace.describe import describe_dataset, graph_sizes
+from chinaspace.export_jsonld import write_jsonld
+from chinaspace.export_linkset import write_linkset
+from chinaspace.export_nanopub import write_nanopubs
+from chinaspace.export_quickstatements import write_quickstatements
+from chinaspace.export_rdf12 import write_rdf12
+from chinaspace.export_schema import write_schema
+from chinaspace.export_sssom import write_sssom
 from chinaspace.load import Loaded
 from chinaspace.names import prefixes
 from chinaspace.write import writing_whole
@@ -44,33 +52,30 @@ def write_trig(loaded: Loaded, out: IO[bytes]) -> None:
 
 def write_turtle(loaded: Loaded, out: IO[bytes]) -> None:
     """Write the union of all graphs, and the description, as Turtle, which has no named graphs."""
-    union = chain(_describe(loaded), _sorted(loaded.store, [ox.DefaultGraph()]))
+    union = chain(_describe(loaded), arrange(loaded.store, [ox.DefaultGraph()]))
     ox.serialize((quad.triple for quad in union), out, format=ox.RdfFormat.TURTLE, prefixes=prefixes())
 
 
-EXPORTS: dict[str, Export] = {"nquads": write_nquads, "trig": write_trig, "turtle": write_turtle}
+EXPORTS: dict[str, Export] = {
+    "nquads": write_nquads,
+    "trig": write_trig,
+    "turtle": write_turtle,
+    "jsonld": write_jsonld,
+    "linkset": write_linkset,
+    "nanopub": write_nanopubs,
+    "quickstatements": write_quickstatements,
+    "rdf12": write_rdf12,
+    "schema-org": write_schema,
+    "sssom": write_sssom,
+}
 
 
 def _quads(loaded: Loaded) -> Iterator[ox.Quad]:
     """Yield the description, the default graph, and each named graph, in an order that depends on nothing else."""
     named = sorted(loaded.store.named_graphs(), key=str)
     yield from _describe(loaded)
-    yield from _sorted(loaded.store, [ox.DefaultGraph(), *named])
+    yield from arrange(loaded.store, [ox.DefaultGraph(), *named])
 
 
 def _describe(loaded: Loaded) -> list[ox.Quad]:
     return sorted(describe_dataset(loaded.digest, loaded.triples, graph_sizes(loaded.graphs)), key=str)
-
-
-def _sorted(store: ox.Store, graphs: list[ox.DefaultGraph | ox.NamedNode | ox.BlankNode]) -> Iterator[ox.Quad]:
-    """Yield the statements of *graphs*, one graph after the other, each sorted; blank nodes named by RDFC-1.0."""
-    named = [quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph) if _has_blank(quad)]
-    blank = ox.Dataset(named)
-    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    for graph in graphs:
-        plain = (quad for quad in store.quads_for_pattern(None, None, None, graph) if not _has_blank(quad))
-        yield from sorted(chain(plain, blank.quads_for_graph_name(graph)), key=str)
-
-
-def _has_blank(quad: ox.Quad) -> bool:
-    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)

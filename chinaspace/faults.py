@@ -17,6 +17,7 @@ from chinaspace.errors import (
     ParameterError,
     QueryError,
     RemoteError,
+    ServiceError,
     UnknownQueryError,
 )
 from chinaspace.pages import render
@@ -44,7 +45,7 @@ def refuse(error: ChinaSpaceError, page: bool = False, query: str = "", **more: 
     Who is to come again is told when; a query that takes too much would only
     do so once more.
     """
-    status = error.status if isinstance(error, RefusalError) else _status(error)
+    status = error.status if isinstance(error, RefusalError | ServiceError) else _status(error)
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": _RETRY_AFTER} if status == 503 else {})
     if isinstance(error, QueryError) and error.line is not None:
         more |= {"line": error.line, "column": error.column} | ({"hint": error.hint} if error.hint else {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from chinaspace.errors import QueryError
 
@@ -55,6 +55,29 @@ def check_query(text: str, services: Collection[str] = ()) -> None:
     if _calls_service(text, services) or _calls_service(_ESCAPE.sub(_unescape, text), services):
         others = f"no other than {' and '.join(sorted(services))}, each by its whole IRI" if services else "no other"
         raise QueryError(f"SERVICE is closed here: this endpoint calls {others}. Send that part of the query there.")
+
+
+def reroute(text: str, services: Mapping[str, str]) -> str:
+    """Return a query that passed with each SERVICE clause led to the address that *services* gives for its IRI.
+
+    A clause within a string or a comment is led there as well, which changes no
+    more than that text.
+
+    Raises:
+        QueryError: a clause is left that another reading would find, since it is written with escapes.
+    """
+    if "service" not in text.casefold() and "\\" not in text:
+        return text
+    pieces, done = list[str](), 0
+    for word in _WORD.finditer(text):
+        clause = _REST.match(text, word.end()) if word[1] else None
+        if clause:
+            pieces += [text[done : clause.start(1)], f"<{services[clause[1][1:-1]]}>"]
+            done = clause.end(1)
+    led = "".join(pieces) + text[done:]
+    if _calls_service(_ESCAPE.sub(_unescape, led), services.values()):
+        raise QueryError("A SERVICE clause is written with escapes. Write the word and the IRI as they are.")
+    return led
 
 
 def _check_depth(text: str) -> None:

@@ -36,8 +36,8 @@ _MOST_FIELDS = 1000
 _SHORT = 4096
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 # Such a query may answer otherwise a moment later. An escape can hide each of these names.
-_HINTS = ("\\u", "now", "rand", "uuid")
-_VOLATILE = re.compile(r"\\u|\b(?:now|rand|uuid|struuid)\b")
+_HINTS = ("\\u", "now", "rand", "uuid", "service")
+_VOLATILE = re.compile(r"\\u|\b(?:now|rand|uuid|struuid|service)\b")
 
 
 class RefusalError(ChinaSpaceError):

@@ -6,8 +6,8 @@ import asyncio
 
 import pyoxigraph as ox
 
+from chinaspace.header import Parameter
 from chinaspace.names import CSG, prefixes, shorten
-from chinaspace.queries import Parameter
 from chinaspace.resolve import name_index
 from chinaspace.stance import Stance, claims_in, stances
 from chinaspace.tell import CAUTION, Teller, Told

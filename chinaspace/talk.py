@@ -8,9 +8,9 @@ import os
 import time
 
 from chinaspace.engine import UnacceptableError
-from chinaspace.errors import QueryError
+from chinaspace.errors import QueryError, ServiceError
 from chinaspace.fork import Forked
-from chinaspace.work import DATA, FAULT, FRAME, NUMBER, TYPE, UNFIT
+from chinaspace.work import ABROAD, DATA, FAULT, FRAME, NUMBER, TYPE, UNFIT
 
 _READ = 2**18
 # How nice long queries are to short ones and to the server: beside them they get a tenth of a processor.
@@ -162,7 +162,7 @@ class Worker:
                 self.media_type = content.decode()
             else:
                 self.ended = kind
-                if kind in (FAULT, UNFIT):
+                if kind in (FAULT, UNFIT, ABROAD):
                     self.data = content
         del self._buffer[:start]
 
@@ -171,10 +171,13 @@ class Worker:
 
         Raises:
             QueryError: the query was refused, malformed or failed.
+            ServiceError: a service that it calls gave no answer.
             UnacceptableError: no type fits.
         """
         data = bytes(self.data)
         self.data.clear()
+        if self.ended == ABROAD:
+            raise ServiceError(*json.loads(data))
         if self.ended in (FAULT, UNFIT):
             raise QueryError(*json.loads(data)) if self.ended == FAULT else UnacceptableError(data.decode())
         return data

@@ -69,6 +69,11 @@ def node_of(mapping: Mapping) -> str:
     return CSL + hashlib.sha256("\n".join((*key, asked)).encode()).hexdigest()[:16]
 
 
+def slot_of(name: str) -> ox.NamedNode:
+    """Return the property by which a row says what stands in the column *name*."""
+    return ox.NamedNode(_SLOTS.get(name, _SSSOM + name))
+
+
 def _said(mapping: Mapping) -> Iterator[_Said]:
     """Yield subject, predicate, object, its datatype, and the columns that say the three."""
     if mapping.linked:

@@ -17,14 +17,15 @@ from typing import IO, TypeAlias, cast
 import pyoxigraph as ox
 
 from chinaspace.engine import UnacceptableError, kind_of, write_answer
-from chinaspace.errors import QueryError
+from chinaspace.errors import QueryError, ServiceError
 from chinaspace.scope import Scope
 
 # A frame is its kind, the length of its content, and the content. A request is a frame of kind ASK. An answer is
-# its media type, its data and the end, or the text of a fault; LAST is an end after which the worker is used up.
+# its media type, its data and the end, or the text of a fault, ABROAD that of a service; LAST is an end after which
+# the worker is used up.
 FRAME = struct.Struct("!cI")
 # Before all that a worker tells the number of its process.
-ASK, NUMBER, TYPE, DATA, END, LAST, FAULT, UNFIT = b"?", b"N", b"T", b"D", b"E", b"L", b"F", b"U"
+ASK, NUMBER, TYPE, DATA, END, LAST, FAULT, UNFIT, ABROAD = b"?", b"N", b"T", b"D", b"E", b"L", b"F", b"U", b"A"
 
 # What workers answer from: a store in memory, which they share by having been forked, or a folder that each opens.
 Shared: TypeAlias = ox.Store | Path
@@ -44,12 +45,13 @@ _GRACE = 1
 class Limits:
     """What a query may take: seconds from its start to the last byte, and MiB beyond the store.
 
-    It may call other SPARQL services by the IRIs in *services*, within the same time.
+    It may call other SPARQL services within the same time: *services* has pairs of
+    an IRI and the address by which the worker calls it.
     """
 
     seconds: float = 10
     mebibytes: int = 512
-    services: tuple[str, ...] = ()
+    services: tuple[tuple[str, str], ...] = ()
 
 
 def frame(kind: bytes, content: bytes = b"") -> bytes:
@@ -109,18 +111,18 @@ class _Out:
 
 def _answer_all(channel: socket.socket, store: ox.Store, limits: Limits) -> None:
     _limit_memory(limits.mebibytes)
-    most = _peak() + _KEPT_KIB
+    most, services = _peak() + _KEPT_KIB, dict(limits.services)
     try:
         channel.sendall(frame(NUMBER, b"%d" % os.getpid()))
         while content := _receive(channel):
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
-            _answer_one(channel, store, content, most, limits.services)
+            _answer_one(channel, store, content, most, services)
             signal.setitimer(signal.ITIMER_REAL, 0)
     except OSError:
         return  # the server has gone
 
 
-def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: int, services: tuple[str, ...]) -> None:
+def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: int, services: dict[str, str]) -> None:
     query, accept, graphs = json.loads(content)
     scope = Scope(*map(tuple, graphs)) if graphs else None
     out = _Out(channel)
@@ -131,6 +133,8 @@ def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: i
             write_answer(store, query, accept, scope, out.begin, services)
     except UnacceptableError as error:
         out.end(UNFIT, str(error).encode())
+    except ServiceError as error:
+        out.end(ABROAD, json.dumps([str(error), error.status]).encode())
     except QueryError as error:
         out.end(FAULT, json.dumps([str(error), error.line, error.column, error.hint]).encode())
     else:

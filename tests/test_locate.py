@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chinaspace.errors import ReadError
-from chinaspace.locate import Place, Placed, locate, locate_text
+from chinaspace.locate import locate, locate_text
 from chinaspace.names import RDF
 from chinaspace.paths import graph_files, shape_files
+from chinaspace.place import Place, Placed
 from chinaspace.read import read_quads
 from conftest import WORLD
 

@@ -11,9 +11,10 @@ import pyoxigraph as ox
 import pytest
 
 from chinaspace.load import load
-from chinaspace.locate import Placed, locate
+from chinaspace.locate import locate
 from chinaspace.names import CS, CSD, CSSH, XSD, Term, prefixes
 from chinaspace.paths import ontology_files
+from chinaspace.place import Placed
 from chinaspace.point import Fault, key, point
 from chinaspace.report import Problem, Spot
 from chinaspace.validate import validate_files

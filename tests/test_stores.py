@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
+from asked import OF_THE_WORLD
 from chinaspace.ask import prepare
 from chinaspace.export import export_file
 from chinaspace.load import Loaded
@@ -23,7 +24,6 @@ from chinaspace.web import create_app
 from chinaspace.work import Limits
 from conftest import WORLD, absent
 from services import has_virtuoso, oxigraph, virtuoso
-from test_queries import OF_THE_WORLD
 
 FILES = [*ontology_files(), WORLD]
 REMOTE = ("oxigraph", "virtuoso")

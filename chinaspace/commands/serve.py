@@ -27,6 +27,8 @@ _Timeout = Annotated[float, typer.Option(help="Seconds that a query may take.", 
 _Memory = Annotated[int, typer.Option(help="MiB that a query may take.", min=16)]
 _Cache = Annotated[int, typer.Option(help="MiB of answers that are kept; 0 keeps none.", min=0)]
 _Services = Annotated[list[str] | None, typer.Option(help="IRI that queries may call with SERVICE; repeat for more.")]
+_ServiceTimeout = Annotated[float, typer.Option(help="Seconds that a service so called may take.", min=0.1)]
+_ServiceSize = Annotated[float, typer.Option(help="MiB that a service so called may answer with.", min=0.01)]
 _RootPath = Annotated[str, typer.Option(help="Path below which a proxy offers this server.")]
 _Proxies = Annotated[str, typer.Option(help="Proxies that are believed: addresses or networks, as a,b.")]
 _Log = Annotated[bool, typer.Option(help="Write a line of JSON for each request to standard error.")]
@@ -42,18 +44,20 @@ def serve(
     memory: _Memory = 512,
     cache: _Cache = 64,
     allow_service: _Services = None,
+    service_timeout: _ServiceTimeout = 5,
+    service_size: _ServiceSize = 8,
     root_path: _RootPath = "",
     proxies: _Proxies = "",
     log: _Log = True,
 ) -> None:
     """Serve the graph: SPARQL at /sparql, saved queries at /queries; SIGHUP loads it anew."""
     from chinaspace.cache import Cache
-    from chinaspace.serve import Way, check_services, listen
+    from chinaspace.serve import Way, listen
     from chinaspace.serve import serve as run
     from chinaspace.web import Application, open_serving
     from chinaspace.work import Limits
 
-    limits = Limits(timeout, memory, check_services(allow_service or []))
+    limits = Limits(timeout, memory, _open(allow_service, service_timeout, service_size))
     kept = Cache(cache * 2**20)
 
     def build() -> Callable[[], Serving]:
@@ -66,6 +70,15 @@ def serve(
         address = f"http://{shown}:{listener.getsockname()[1]}{root_path}/"
         print(f"Listening at {address} (SPARQL: {address}sparql). Stop with Ctrl-C.", flush=True)
         run(app, listener, build, Way(root_path, proxies, log, timeout))
+
+
+def _open(services: list[str] | None, seconds: float, mebibytes: float) -> tuple[tuple[str, str], ...]:
+    """Return by which addresses workers call the services that queries may call; without any nothing listens."""
+    from chinaspace.forward import Bounds, Forwarder
+    from chinaspace.serve import check_services
+
+    opened = check_services(services or [])
+    return Forwarder(opened, Bounds(seconds, mebibytes)).routes if opened else ()
 
 
 def _load(store: str, dataset: list[Path] | None) -> tuple[Served, float | None]:

@@ -139,7 +139,12 @@ class Teller:
 
 def describe_columns(columns: list[str], query: SavedQuery | None) -> list[dict[str, str]]:
     """Return each column with what the query's header says of it."""
-    return [{"name": name} for name in columns]
+    found = []
+    for name in columns:
+        column = query.column(name) if query else None
+        unit = {"unit": column.unit} if column and column.unit else {}
+        found.append({"name": name} | ({"type": column.type, "meaning": column.meaning} | unit if column else {}))
+    return found
 
 
 def _line(columns: list[str], row: ox.QuerySolution, found: Mapping[str, Stance]) -> str:

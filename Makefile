@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 
 # Each step leaves a mark, so that nothing is installed twice; the versions are those of constraints.txt.
 $(VENV)/.serve: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[charts,notebook]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[charts,mcp,notebook]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.serve

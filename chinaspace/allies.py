@@ -8,13 +8,15 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from chinaspace.compose import Reader, compose, until
+from chinaspace.forms import forms_of
 from chinaspace.lookup import Row, lookup
 from chinaspace.names import cs
-from chinaspace.queries import saved_queries
+from chinaspace.queries import SavedQuery, saved_queries
 from chinaspace.serving import Serving
 
 _PAYLOADS = {cs("payloadCooperation"), cs("payloadHosting")}
 _MOST = 3000
+_DRAWN = ("map", "network")
 
 
 def add_allies(app: FastAPI, serving: Callable[[], Serving]) -> None:
@@ -33,13 +35,19 @@ async def _cooperation(reader: Reader) -> tuple[str, dict[str, Any]]:
         "fields": _count(rows, "field"),
         "partners": _partners(rows),
         "payloads": _payloads(rows),
-        "pictures": [query for query in saved_queries().values() if _is_pictured(query)],
+        "pictures": _pictures(),
     }
 
 
-def _is_pictured(query: object) -> bool:
-    """Tell whether a saved query on cooperation can be drawn."""
-    return "cooperation" in getattr(query, "tags", ()) and getattr(query, "chart", None) is not None
+def _pictures() -> list[SavedQuery]:
+    """Return the saved queries that draw the map and the network of cooperation, where pictures can be drawn."""
+    drawn = [query for query in saved_queries().values() if query.chart and "cooperation" in query.tags]
+    first = {query.chart.kind: query for query in reversed(drawn) if query.chart and "svg" in _forms(query)}
+    return [first[kind] for kind in _DRAWN if kind in first]
+
+
+def _forms(query: SavedQuery) -> set[str]:
+    return {form.name for form in forms_of(query)}
 
 
 def _count(rows: list[Row], column: str) -> dict[object, int]:

@@ -15,7 +15,7 @@ from chinaspace.introduce import DESCRIPTION, TITLE
 from chinaspace.lookup import look_up, lookup
 from chinaspace.names import CSD
 from chinaspace.negotiate import ranked
-from chinaspace.pages import environment, render
+from chinaspace.pages import environment, navigation, render
 from chinaspace.protocol import FORMS, Asked, read_form
 from chinaspace.queries import saved_queries
 from chinaspace.reply import Answered, Unchanged, client_of, unless_gone
@@ -119,7 +119,7 @@ async def _sitemap(serving: Serving, client: str, site: str) -> str:
     things, terms = await look_up(serving, client, lookup("all-things", limit=_MOST_PAGES), lookup("terms"))
     slugs = sorted({str(getattr(row["thing"], "value", "")).removeprefix(CSD) for row in things})
     names = sorted({str(getattr(row["term"], "value", "")).rpartition("/")[2] for row in terms})
-    paths = ["/", "/queries", "/sparql", ONTOLOGY, "/docs"]
+    paths = ["/", *(path for path, _ in navigation()), "/docs"]
     paths += [f"/queries/{name}?format=html" for name in saved_queries()]
     paths += [f"{ONTOLOGY}/{name}" for name in names] + [f"/id/{slug}" for slug in slugs]
     return _write("sitemap.xml", site=site, paths=paths[:_MOST_PAGES])

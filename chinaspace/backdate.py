@@ -13,9 +13,12 @@ _SELECT = re.compile(r"^SELECT (?:DISTINCT )?(.*)$", re.MULTILINE)
 _VARIABLE = re.compile(r"\?(\w+)")
 # What only claims have; whatever has it in a query is a claim.
 _CLAIM = re.compile(
-    r"\?(\w+) (?:cs:(?:gist|modality|statedBy|statedOn|source|denies|resolves|supersedes|contradicts|confirms|"
-    r"concerns|conflictsWith|followedBy)|rdf:(?:subject|predicate|object))\b"
+    r"^( +)\?(\w+) (?:cs:(?:gist|modality|statedBy|statedOn|source|denies|resolves|supersedes|contradicts|confirms|"
+    r"concerns|conflictsWith|followedBy)|rdf:(?:subject|predicate|object))\b",
+    re.MULTILINE,
 )
+# How far the outermost group is indented; what stands deeper may be there or not.
+_OUTERMOST = "  "
 _END = re.compile(r"^\}$", re.MULTILINE)
 
 
@@ -47,8 +50,13 @@ def _has_own(query: SavedQuery) -> bool:
 
 
 def _claims(query: SavedQuery) -> tuple[str, ...]:
-    """Return the variables of the claims that a query uses; none where it uses one that it does not show."""
+    """Return the variables of the claims that a query uses; none where it does not show one, or may do without it.
+
+    A row that lacks what was said later is another row, and not one to leave out.
+    """
     head = _SELECT.search(query.text)
     shown = set(_VARIABLE.findall(head[1])) if head else set()
-    used = set(_CLAIM.findall(query.text))
-    return tuple(sorted(used)) if used and used <= shown and "GROUP BY" not in query.text else ()
+    found = _CLAIM.findall(query.text)
+    used = {name for _, name in found}
+    certain = {name for indent, name in found if indent == _OUTERMOST}
+    return tuple(sorted(used)) if used <= shown & certain and "GROUP BY" not in query.text else ()

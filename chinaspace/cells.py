@@ -79,7 +79,7 @@ def heading(column: Column) -> str:
     )
 
 
-def _cell(column: Column, row: dict[str, Cell], labels: dict[str | None, str], root: str) -> Shown:
+def _cell(column: Column, row: dict[str, Cell], labels: dict[str, str], root: str) -> Shown:
     term = row[column.name]
     if term is None:
         return Shown("")

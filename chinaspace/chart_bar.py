@@ -55,6 +55,20 @@ def steps(low: float, high: float, most: int) -> list[float]:
     return [round(place * step, 10) for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
+def fitting(low: float, high: float, width: float, most: int) -> list[float]:
+    """Return at most *most* round numbers from *low* to *high* that have room beside each other on *width* pixels."""
+    for count in range(most, 1, -1):
+        ticks = steps(low, high, count)
+        widest = max((extent(number(tick), 11) for tick in ticks), default=0)
+        if len(ticks) < 2:
+            return ticks
+        apart = width * (ticks[-1] - ticks[0]) / ((high - low) or 1.0) / (len(ticks) - 1)
+        # One at an end may have to move inwards by half of it.
+        if apart > 1.5 * widest + 8:
+            return ticks
+    return steps(low, high, 2)[:1]
+
+
 def _add(rows: Sequence[Row]) -> tuple[Bars, list[str]]:
     counted = not any("value" in row.numbers for row in rows)
     bars: Bars = {}
@@ -105,10 +119,12 @@ class _Bars:
         canvas = self.canvas
         canvas.y += 8
         top = canvas.y
-        ticks = self._ticks()
+        ticks = fitting(self.low, self.high, self.right - self.left, 9)
         tallies = canvas.y + 14
         for tick in ticks:
-            canvas.text(self.x(tick), tallies, number(tick), size=11, anchor="center", colour=GREY)
+            half = extent(number(tick), 11) / 2
+            x = min(max(self.x(tick), half + 2), canvas.width - half - 2)
+            canvas.text(x, tallies, number(tick), size=11, anchor="center", colour=GREY)
         canvas.y += 22
         places = [(name, *self._label(name)) for name in self.bars]
         for tick in ticks:
@@ -116,16 +132,6 @@ class _Bars:
         for name, bar_top, bar_bottom in places:
             self._bar(self.bars[name], bar_top, bar_bottom)
         canvas.y += 6
-
-    def _ticks(self) -> list[float]:
-        """Return the round numbers that have room beside each other."""
-        for most in range(9, 1, -1):
-            ticks = steps(self.low, self.high, most)
-            widest = max(extent(number(tick), 11) for tick in ticks)
-            apart = (self.right - self.left) * (ticks[-1] - ticks[0]) / (self.high - self.low)
-            if len(ticks) < 2 or apart / (len(ticks) - 1) > widest + 12:
-                return ticks
-        return [0.0]
 
     def _label(self, name: str) -> tuple[float, float]:
         """Write the label of a bar, and return where the bar goes."""

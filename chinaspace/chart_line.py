@@ -9,7 +9,7 @@ from typing import TypeAlias
 from chinaspace.axis import axis
 from chinaspace.canvas import COLOURS, GREY, INK, MARGIN, PALE, PAPER, Canvas, Dash
 from chinaspace.cast import Row, begin
-from chinaspace.chart_bar import number, steps
+from chinaspace.chart_bar import fitting, number, steps
 from chinaspace.dates import Span
 from chinaspace.fonts import extent
 from chinaspace.signs import Sign, caption, legend
@@ -57,7 +57,8 @@ def draw_line(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) 
     if spans:
         scale.words(canvas)
     else:
-        _number_axis(canvas, [(at(x, low)[0], number(x)) for x in steps(min(xs, default=0), max(xs, default=1), 6)])
+        ticks = fitting(min(xs, default=0), max(xs, default=1), canvas.width - MARGIN - left, 8)
+        _number_axis(canvas, [(at(x, low)[0], number(x)) for x in ticks])
     return "; ".join(f"{name or 'sum'}: {', '.join(map(number, line.values()))}" for name, line in lines.items())
 
 
@@ -111,7 +112,7 @@ def _sign(look: _Look) -> Sign:
 
 
 def _number_axis(canvas: Canvas, ticks: Sequence[tuple[float, str]]) -> None:
-    canvas.y += 14
+    canvas.y += 18
     for x, words in ticks:
         half = extent(words, 11) / 2
         inside = min(max(x, MARGIN + half), canvas.width - MARGIN - half)

@@ -59,7 +59,7 @@ def draw_map(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) -
     spots = _gather(rows)
     there = [spot for spot in spots if spot.country or spot.at]
     away = [spot for spot in spots if not (spot.country or spot.at)]
-    _explain(canvas, there)
+    _explain(canvas, spots)
     _Map(canvas).draw(there)
     _list(canvas, there, 180)
     if away:
@@ -177,7 +177,7 @@ class _Map:
             style = styles.get(country.item, plain)
             edge = _COAST if style is plain else style.edge
             for ring in country.rings:
-                self.canvas.shape(map(self.at, ring), style.fill, edge, 0.6, style.hatch)
+                self.canvas.shape(map(self.at, ring), style.fill, edge, 0.3 if self.canvas.narrow else 0.6, style.hatch)
         for spot in spots:
             if spot.at:
                 fill = PAPER if _open(spot) else COLOURS[1]

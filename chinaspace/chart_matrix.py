@@ -14,7 +14,8 @@ from chinaspace.wrap import shorten, wrap
 
 _CELL = 30.0
 _MOST_NAMES = 60
-_HEAD = 170.0
+# Names of columns: how long their lines are, and how high; two of them have room over a cell.
+_HEAD, _HEAD_SIZE = 250.0, 11.5
 # Each kind of relation has a sign before its number; a third and further ones share the last.
 _SIGNS = ("■", "△", "○")
 
@@ -35,7 +36,8 @@ def draw_matrix(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]
     Columns that have no room beside each other go below, with the rows that
     meet them. Returns the cells in words.
     """
-    caption(canvas, {"value": "rows of the answer"} | dict(meanings), {"row": "Rows", "column": "Columns", "value": "Number"})
+    told = {"value": "rows of the answer"} | dict(meanings)
+    caption(canvas, told, {"row": "Rows", "column": "Columns", "value": "Number"})
     cells = _gather(rows)
     most = max((sum(parts.values()) for parts in cells.counts.values()), default=1)
     items: list[tuple[Sign, str]] = [(_look(0.0), "1"), (_look(1.0), f"{most:g}")] if most > 1 else [(_look(0.0), "1")]
@@ -50,8 +52,8 @@ def draw_matrix(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]
         columns = cells.columns[start : start + room]
         shown = [row for row in cells.rows if any((row, column) in cells.counts for column in columns)]
         _draw(canvas, cells, (shown, columns), (labels, wide), most)
-    told = (f"{row} against {column}: {_words(cells, row, column)}" for row, column in sorted(cells.counts))
-    return "; ".join(told)
+    found = (f"{row} against {column}: {_words(cells, row, column)}" for row, column in sorted(cells.counts))
+    return "; ".join(found)
 
 
 def _gather(rows: Sequence[Row]) -> _Cells:
@@ -78,14 +80,9 @@ def _draw(
     """Draw a part of the cells; *widths* are those of the labels and of a column."""
     (rows, columns), (labels, wide) = names, widths
     left = MARGIN + labels
-    heads = [wrap(name, _HEAD, canvas.size, 2 if wide >= 34 else 1) for name in columns]
-    canvas.y += max(extent(line, canvas.size) for lines in heads for line in lines) + 12
-    for place, lines in enumerate(heads):
-        for row, line in enumerate(lines):
-            x = left + (place + 0.5) * wide + canvas.size * (0.35 + 1.2 * (row - (len(lines) - 1) / 2))
-            canvas.text(x, canvas.y - 6, line, upright=True)
+    _heads(canvas, columns, left, wide)
     for name in rows:
-        lines = wrap(name, labels - 10, canvas.size)
+        lines = wrap(name, labels - 10, canvas.size, 4)
         high = max(_CELL, 1.25 * canvas.size * len(lines) + 6)
         for place, line in enumerate(lines):
             y = canvas.y + high / 2 + canvas.size * (0.35 + 1.25 * (place - (len(lines) - 1) / 2))
@@ -95,6 +92,16 @@ def _draw(
             _cell(canvas, cells, name, column, box, most)
         canvas.y += high
     canvas.y += 14
+
+
+def _heads(canvas: Canvas, columns: list[str], left: float, wide: float) -> None:
+    """Write the names of columns upright, in two lines if they are long."""
+    heads = [wrap(name, _HEAD, _HEAD_SIZE, 2) for name in columns]
+    canvas.y += max(extent(line, _HEAD_SIZE) for lines in heads for line in lines) + 12
+    for place, lines in enumerate(heads):
+        for row, line in enumerate(lines):
+            x = left + (place + 0.5) * wide + _HEAD_SIZE * (0.35 + 1.15 * (row - (len(lines) - 1) / 2))
+            canvas.text(x, canvas.y - 6, line, size=_HEAD_SIZE, upright=True)
 
 
 def _cell(

@@ -29,14 +29,15 @@ class _Net:
     ties: Mapping[tuple[str, str], tuple[float, str]]
     sizes: Mapping[str, float]
     targets: frozenset[str]
+    labels: Mapping[tuple[str, str], Mapping[str, None]]
 
 
 def draw_network(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) -> str:
     """Draw the ties "from" nodes "to" nodes, as thick as their "value" or the number of rows; return them in words.
 
-    A tie is a dashed line if all that is said of it is a plan. What ties lead
-    to is square. Nodes without room for their label have a number, and the
-    labels stand below.
+    A tie is a dashed line if all that is said of it is a plan; what rows call it,
+    their "label", is told in the words alone. What ties lead to is square. Nodes
+    without room for their label have a number, and the labels stand below.
     """
     whole = _gather(rows)
     net = _keep(whole, _MOST_NODES_NARROW if canvas.narrow else _MOST_NODES)
@@ -58,20 +59,27 @@ def draw_network(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str
     if left_out:
         words = f"The {len(net.sizes)} with the most ties are drawn; {left_out} more are left out."
         canvas.paragraph(MARGIN, wrap(words, canvas.inner, 12), size=12, colour=GREY)
-    return "; ".join(f"{one} with {other} ({_WORDS[standing]})" for (one, other), (_, standing) in net.ties.items())
+    return "; ".join(_tell(net, tie) for tie in net.ties)
+
+
+def _tell(net: _Net, tie: tuple[str, str]) -> str:
+    """Return a tie in words, with what its rows call it."""
+    return f"{tie[0]} with {tie[1]} ({', '.join([*net.labels[tie], _WORDS[net.ties[tie][1]]])})"
 
 
 def _gather(rows: Sequence[Row]) -> _Net:
     counted = not any("value" in row.words for row in rows)
     weights: Counter[tuple[str, str]] = Counter()
     standings: dict[tuple[str, str], set[str]] = {}
+    labels: dict[tuple[str, str], dict[str, None]] = {}
     for row in rows:
         tie = (row.words.get("from", ""), row.words.get("to", ""))
         if all(tie) and tie[0] != tie[1]:
             weights[tie] += 1.0 if counted else row.numbers.get("value", 0.0)  # type: ignore[assignment]
             standings.setdefault(tie, set()).add(row.standing)
+            labels.setdefault(tie, {}).update({row.words["label"]: None} if "label" in row.words else {})
     ties = {tie: (weights[tie], next(one for one in _LINES if one in standings[tie])) for tie in sorted(standings)}
-    return _Net(ties, _sizes(ties), frozenset(other for _, other in ties))
+    return _Net(ties, _sizes(ties), frozenset(other for _, other in ties), labels)
 
 
 def _sizes(ties: Mapping[tuple[str, str], tuple[float, str]]) -> dict[str, float]:
@@ -86,7 +94,7 @@ def _keep(net: _Net, most: int) -> _Net:
     """Return the part of a network with the nodes that have the most ties."""
     kept = set(sorted(net.sizes, key=lambda name: (-net.sizes[name], name))[:most])
     ties = {tie: found for tie, found in net.ties.items() if set(tie) <= kept}
-    return _Net(ties, _sizes(ties), net.targets)
+    return _Net(ties, _sizes(ties), net.targets, net.labels)
 
 
 class _Drawing:

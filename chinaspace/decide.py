@@ -10,7 +10,7 @@ from pathlib import Path
 from chinaspace import __version__
 from chinaspace.mappings import ENDING, NOT, Mapping, read_mappings
 from chinaspace.match import Thing
-from chinaspace.names import CSL
+from chinaspace.names import CS, CSL
 from chinaspace.propose import Proposal
 from chinaspace.tabulate import write_mappings
 
@@ -18,6 +18,8 @@ _EXACT = "http://www.w3.org/2004/02/skos/core#exactMatch"
 _BY_HAND = "https://w3id.org/semapv/vocab/ManualMappingCuration"
 _BY_SCORE = "https://w3id.org/semapv/vocab/CompositeMatching"
 _OTHERS = "other"
+# Classes that say too little of a thing to be what an item is.
+_GENERAL = frozenset({"Entity", "Actor", "PhysicalObject", "Undertaking", "Arrangement"})
 # The data sets that links lead to: where their identifiers begin, and which set of mappings is theirs.
 _DATA_SETS = (
     ("http://www.wikidata.org/entity/", "wikidata", "things-wikidata"),
@@ -88,7 +90,6 @@ def _file(to: str) -> str:
 
 def _row(decision: Decision, to: str, day: str) -> Mapping:
     thing, item = decision.proposal.thing, decision.proposal.item
-    kinds = sorted(item.kinds & thing.kinds)
     return Mapping(
         subject_id=thing.id,
         subject_label=thing.label,
@@ -96,9 +97,9 @@ def _row(decision: Decision, to: str, day: str) -> Mapping:
         predicate_modifier="" if decision.accepted else NOT,
         object_id=item.id,
         object_label=item.label,
-        object_category=f"cs:{kinds[0]}" if kinds else "",
+        object_category=_category(decision),
         mapping_justification=_BY_HAND if decision.by_hand else _BY_SCORE,
-        author_id=f"{CSL}editors" if decision.by_hand else "",
+        author_id=f"{CSL}editors",
         object_source=f"{CSL}{to}",
         object_source_version=item.origin,
         mapping_tool=_TOOL,
@@ -107,6 +108,14 @@ def _row(decision: Decision, to: str, day: str) -> Mapping:
         other=_plain("; ".join(decision.proposal.reasons)),
         comment=_plain(decision.reason),
     )
+
+
+def _category(decision: Decision) -> str:
+    """Return what the item is: by its source, or, where that does not tell, by who accepted it."""
+    thing, item = decision.proposal.thing, decision.proposal.item
+    judged = thing.kinds - _GENERAL if decision.by_hand and decision.accepted and not item.kinds else frozenset()
+    kinds = sorted(kind for kind in (item.kinds & thing.kinds) or judged if ":" not in kind)
+    return f"{CS}{kinds[0]}" if kinds else ""
 
 
 def _without_the_missing(before: Sequence[Mapping], new: Sequence[Mapping]) -> list[Mapping]:

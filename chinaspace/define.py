@@ -127,7 +127,7 @@ def _terms(body: bytes) -> dict[str, Term]:
             said = terms.setdefault(term.value, Term(term.value)).said.setdefault(name.value, [])
             if isinstance(value, ox.NamedNode | ox.Literal):
                 said.append(value)
-    for iri in terms:
+    for iri in sorted(terms):
         for above in terms[iri].above:
             if above in terms:
                 terms[above].lower.append(iri)

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 
 from chinaspace.cast import Row
@@ -22,11 +22,14 @@ from chinaspace.paths import PACKAGE
 _SECONDS = 30.0
 _MEMORY = 2 * 2**30
 _AT_ONCE = 2
+# Each of those who wait holds a thread of the server, which pages need as well.
+_MOST_WAITING = 6
 _PATIENCE = 10.0
 _MOST_BYTES = 2**25
 _CALL = "from chinaspace.depict import work; work()"
 
 _GATE = threading.BoundedSemaphore(_AT_ONCE)
+_QUEUE = threading.BoundedSemaphore(_AT_ONCE + _MOST_WAITING)
 _KEPT: OrderedDict[str, bytes] = OrderedDict()
 _LOCK = threading.Lock()
 
@@ -43,15 +46,28 @@ def depict(sketch: Sketch, rows: Sequence[Row], form: str, width: int) -> bytes:
     key = sha256(given).hexdigest()
     if (kept := _find(key)) is not None:
         return kept
-    if not _GATE.acquire(timeout=_PATIENCE):
-        raise BusyError("Other charts are being drawn. Ask again in a few seconds.")
-    try:
+    with _turn():
         if (kept := _find(key)) is None:
             kept = _run(given)
             _keep(key, kept)
         return kept
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for a place to draw in; where too many wait already, or for too long, nobody draws."""
+    busy = "Other charts are being drawn. Ask again in a few seconds."
+    if not _QUEUE.acquire(blocking=False):
+        raise BusyError(busy)
+    try:
+        if not _GATE.acquire(timeout=_PATIENCE):
+            raise BusyError(busy)
+        try:
+            yield
+        finally:
+            _GATE.release()
     finally:
-        _GATE.release()
+        _QUEUE.release()
 
 
 def work() -> None:

@@ -11,7 +11,7 @@ from chinaspace.engine import CSV, JSON, TSV, XML, UnacceptableError
 from chinaspace.errors import MissingPartError, ParameterError
 from chinaspace.frame import Frame, read_frame
 from chinaspace.locations import has_places, to_geojson
-from chinaspace.picture import OPTIONS, has_chart, to_png, to_svg
+from chinaspace.picture import OPTIONS, has_chart, read_width, to_png, to_svg
 from chinaspace.queries import SavedQuery
 from chinaspace.slice import Page, cut
 from chinaspace.tables import Rows, show, to_markdown
@@ -82,6 +82,18 @@ MEDIA_TYPES: Mapping[str, str] = {"application/json": "json", "application/xml":
 def forms_of(query: SavedQuery) -> tuple[Form, ...]:
     """Return the forms in which the answer to *query* can be had."""
     return tuple(form for form in _ALL if form.fits(query))
+
+
+def options_of(query: SavedQuery, said: Mapping[str, str]) -> dict[str, str]:
+    """Return the options of any form of *query* that *said* has, which are right even where another form is wanted.
+
+    Raises:
+        ParameterError: one of them is wrong.
+    """
+    known = {option for form in forms_of(query) for option in form.options}
+    options = {name: value for name, value in said.items() if name in known}
+    read_width(options.get("width"))
+    return options
 
 
 def find_form(query: SavedQuery, name: str) -> Form:

@@ -34,7 +34,7 @@ async def _front(reader: Reader, now: str) -> tuple[str, dict[str, Any]]:
         lookup("register-slips", LONGEST, day=until()),
         lookup("register-allegations", LONGEST, day=until()),
         lookup("register-conflicts", LONGEST, day=until()),
-        lookup("register-overdue", LONGEST, day=day(now)),
+        lookup("register-overdue", LONGEST, day=day(now), until=day(now)),
     )
     met = _latest(slips)
     claims = await reader.claims(row[name] for row in met for name in ("claim", "outcome"))

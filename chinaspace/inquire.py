@@ -33,8 +33,12 @@ _ID = re.compile(r"[\w.:/#%~+-]{1,300}")
 _LANGUAGES = ("en", "zh", "zh-hans", "zh-cn", "mul")
 
 
-def ask_service(address: str, things: Sequence[Thing], seconds: float) -> Iterator[Thing]:
+def ask_service(
+    address: str, things: Sequence[Thing], seconds: float, kinds: Mapping[str, frozenset[str]]
+) -> Iterator[Thing]:
     """Yield what a reconciliation service at *address* takes *things* for.
+
+    *kinds* tells what its types, by their IRIs, are in our vocabulary.
 
     Raises:
         AwayError, DeadlineError: it cannot be reached, or takes longer than *seconds* for an answer.
@@ -52,16 +56,25 @@ def ask_service(address: str, things: Sequence[Thing], seconds: float) -> Iterat
             queries = {f"q{at}": {"query": name, "limit": _FOR_EACH} for at, name in enumerate(some)}
             answer = _fetch(client, "POST", where.url, {"queries": json.dumps(queries)})
             for key in queries:
-                yield from _candidates(answer.get(key), space, where.url)
+                yield from _candidates(answer.get(key), space, where.url, kinds)
 
 
-def _candidates(answer: object, space: str, origin: str) -> Iterator[Thing]:
+def _candidates(answer: object, space: str, origin: str, kinds: Mapping[str, frozenset[str]]) -> Iterator[Thing]:
     found = answer.get("result") if isinstance(answer, dict) else None
     for one in found[:_FOR_EACH] if isinstance(found, list) else ():
         key, name = (one.get("id"), one.get("name")) if isinstance(one, dict) else (None, None)
         if isinstance(key, str) and isinstance(name, str) and name and _ID.fullmatch(key):
             iri = key if "://" in key else space + key
-            yield Thing(iri, ((name[:_LONGEST], 0),), origin=origin)
+            known = [kinds[type_] for type_ in _types(one.get("type"), space) if type_ in kinds]
+            yield Thing(iri, ((name[:_LONGEST], 0),), frozenset().union(*known), origin=origin)
+
+
+def _types(given: object, space: str) -> Iterator[str]:
+    """Yield the IRIs of types, which come as identifiers or as objects with one."""
+    for one in given if isinstance(given, list) else ():
+        name = one.get("id") if isinstance(one, dict) else one
+        if isinstance(name, str):
+            yield name if "://" in name else space + name
 
 
 def _fetch(client: httpx.Client, method: str, url: str, form: dict[str, str] | None = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ from fastapi.responses import Response
 from chinaspace.annotate import annotate
 from chinaspace.extract import FORMS
 from chinaspace.lead import leads_out, slug_of
+from chinaspace.leaf import Sheet
 from chinaspace.moment import moment
 from chinaspace.names import RDFS, Term
 from chinaspace.pages import render
@@ -70,6 +72,7 @@ def lay_out(found: Portrait, slug: str) -> Response:
         successor=next((term for term in found.of(REPLACED) if slug_of(term)), None),
         facts=_by_subject(found),
         leafing=leafing,
+        begins=partial(_begins, found.about),
         sections=[] if leafing else _sections(found),
     )
 
@@ -78,6 +81,12 @@ def local(term: object) -> str:
     """Return the last part of an IRI, as an anchor and a mark of what a row is about; "" for none."""
     found = _LOCAL.search(term.value) if isinstance(term, ox.NamedNode) else None
     return found[0] if found else ""
+
+
+def _begins(sheet: Sheet, said: Term) -> str:
+    """Return what leads to the page of a list on which the claims with a property begin."""
+    first = next((group.first for group in sheet.contents if group.property == said), sheet.page)
+    return f"?about={first}" if first != sheet.page else ""
 
 
 def _stated(found: Portrait) -> list[tuple[ox.NamedNode, list[Term]]]:

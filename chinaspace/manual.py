@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pyoxigraph as ox
+
 from chinaspace.ask import solve
 from chinaspace.cells import Sheet, heading, lay_out, quote
 from chinaspace.frame import Frame, read_frame
 from chinaspace.queries import SavedQuery
 from chinaspace.tables import Rows, to_markdown
-from chinaspace.unite import Graph
 
 # So much of an answer shows what it is like. Addresses hold words of the sources, so they are left out.
 _ROWS, _COLUMNS = 2, 6
 _BEGIN = "| name | question | parameters |\n|---|---|---|\n"
 
 
-def write_manual(page: str, store: Graph, queries: Iterable[SavedQuery]) -> str:
+def write_manual(page: str, store: ox.Store, queries: Iterable[SavedQuery]) -> str:
     """Return *page*, which is docs/queries.md, with what follows its introduction made anew from *store*."""
     known = list(queries)
     head = page.partition(_BEGIN)[0]
@@ -27,7 +28,7 @@ def write_manual(page: str, store: Graph, queries: Iterable[SavedQuery]) -> str:
     return f"{head}{_BEGIN}{rows}" + "".join(_section(store, query) for query in known)
 
 
-def _section(store: Graph, query: SavedQuery) -> str:
+def _section(store: ox.Store, query: SavedQuery) -> str:
     given = dict(query.examples[0].values) if query.examples else {}
     lines = [f"\n## {query.name}\n", f"{query.summary}: {query.question}\n"]
     if query.parameters:

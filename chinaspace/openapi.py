@@ -129,13 +129,14 @@ def _content(form: Form) -> dict[str, Any]:
 
 
 def _of_query(query: SavedQuery, parameter: Parameter) -> dict[str, Any]:
-    schema: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "iri": {"$ref": f"#/components/schemas/{_key(parameter)}"},
         "integer": {"type": "integer", "minimum": -(10**18) + 1, "maximum": 10**18 - 1},
         "date": {"type": "string", "format": "date"},
         "language": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
         "one-of": {"type": "string", "enum": list(parameter.choices)},
-    }.get(parameter.type, {"type": "string", "minLength": 1, "pattern": "^[^\\u0000\\ud800-\\udfff]*$"})
+    }
+    schema = known.get(parameter.type, {"type": "string", "minLength": 1, "pattern": "^[^\\u0000\\ud800-\\udfff]*$"})
     told = _parameter(parameter.name, parameter.help, schema, parameter.required)
     shown = {
         f"example{number}": {"summary": example.shows, "value": example.values[parameter.name]}

@@ -63,6 +63,12 @@ def _heeds_day(query: object) -> bool:
     return not VISIT.get().path.startswith(_TIMELESS)
 
 
+def read_templates() -> None:
+    """Read all templates, which takes longer than to render the largest page."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+
+
 def navigation() -> list[tuple[str, str]]:
     """Return the pages that the head of each page leads to, below the root, with their names."""
     return [

@@ -60,6 +60,6 @@ def _picture(query: SavedQuery, frame: Frame, form: str, options: Mapping[str, s
     if query.chart is None:
         raise ParameterError(f"'{query.name}' has no chart. Ask for its rows, for example as csv.")
     columns = {role: query.column(name) for role, name in query.chart.roles.items()}
-    meanings = {role: column.meaning for role, column in columns.items() if column}
+    meanings = {role: column.meaning for role, column in columns.items() if column and column.meaning}
     sketch = Sketch(query.name, query.summary, query.question, query.chart.kind, len(frame), meanings)
     return depict(sketch, cast(frame, query.chart.kind, query.chart.roles), form, width)

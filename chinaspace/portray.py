@@ -12,7 +12,7 @@ from chinaspace.confront import Allegation, Conflict, allegations, conflicts
 from chinaspace.gauge import Coverage, gauge
 from chinaspace.leaf import Sheet, leaf
 from chinaspace.lookup import Row, look_up, lookup, until
-from chinaspace.names import CS, RDF, Term, cs
+from chinaspace.names import CS, FACTS, INFERRED, RDF, Term, cs
 from chinaspace.recite import Claim, follow, recite
 from chinaspace.serving import Serving
 from chinaspace.sum_up import Fact, sum_up
@@ -72,19 +72,17 @@ async def describe(serving: Serving, client: str, thing: ox.NamedNode) -> Portra
         ChinaSpaceError: as for :func:`chinaspace.lookup.look_up`.
     """
     (rows,) = await look_up(serving, client, lookup("described", thing=thing))
-    stated: dict[str, list[Term]] = {}
-    classes: set[str] = set()
-    own: list[Term] = []
+    found = Portrait(thing, {}, set(), [])
     for row in rows:
-        said, value, inferred = row["property"], row["value"], row["inferred"]
-        assert isinstance(said, ox.NamedNode)
-        is_inferred = isinstance(inferred, ox.Literal) and inferred.value == "true"
+        said, value, graph = row["property"], row["value"], row.get("graph")
+        if not isinstance(said, ox.NamedNode) or graph == FACTS:
+            continue
         if said.value == _TYPE and isinstance(value, ox.NamedNode):
-            classes.add(value.value)
-            own += [] if is_inferred else [value]
-        elif not is_inferred:
-            stated.setdefault(said.value, []).append(value)
-    return Portrait(thing, stated, classes, own) if rows else None
+            found.classes.add(value.value)
+            found.own += [] if graph == INFERRED or value in found.own else [value]
+        elif graph != INFERRED and value not in found.stated.setdefault(said.value, []):
+            found.stated[said.value].append(value)
+    return found if rows else None
 
 
 async def portray(serving: Serving, client: str, found: Portrait, day: str, pages: dict[str, int]) -> None:

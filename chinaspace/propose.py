@@ -13,7 +13,7 @@ from chinaspace.spell import spell, variants
 
 LEAST = 60.0
 _MOST = 10
-_RIVAL, _TAKEN, _VAGUE, _CONTRADICTED = 12.0, 15.0, 10.0, 20.0
+_RIVAL, _TAKEN, _VAGUE, _CONTRADICTED, _UNKNOWN_KIND = 12.0, 15.0, 10.0, 20.0, 6.0
 # What a second name that agrees is worth where two items fit, and how far the better one must be ahead.
 _AGREEING, _AHEAD = 2.0, 1.5
 _MOST_AGREEING = 4
@@ -74,6 +74,8 @@ def _best(thing: Thing, index: Index, refused: Callable[[str, str], bool]) -> Pr
     if ranked[1:] and strength - ranked[1][0] < _AHEAD:
         proposal = _less(proposal, _RIVAL, f"{ranked[1][1].thing.id} fits as well")
     shared = _spellings(thing) & _spellings(best.thing)
+    if not best.thing.kinds:
+        proposal = _less(proposal, _UNKNOWN_KIND, "it is not known what kind of thing the item is")
     by_exception = thing.kinds & _BY_EXCEPTION and "Spacecraft" in best.thing.kinds
     if by_exception and agreeing < 2 and all(len(name) < _TELLING_NAME for name in shared):
         proposal = _less(proposal, _VAGUE, "one short name is no evidence for a thing of this kind")

@@ -114,10 +114,9 @@ async def follow(serving: Serving, client: str, claims: Iterable[Claim], day: st
 
 
 def _link(row: Row, own: dict[ox.NamedNode, Claim], others: dict[ox.NamedNode, Claim], day: str) -> None:
-    claim, link, other, back = row["claim"], row["link"], row["other"], row["back"]
+    claim, link, other = row["claim"], row["link"], row["other"]
     if not (isinstance(claim, ox.NamedNode) and isinstance(link, ox.NamedNode) and isinstance(other, ox.NamedNode)):
         return
     found = others[other]
     if found.said and (not day or found.day <= day):
-        is_back = isinstance(back, ox.Literal) and back.value == "true"
-        own[claim].links.append(Link(link.value.removeprefix(CS), is_back, found))
+        own[claim].links.append(Link(link.value.removeprefix(CS), "back" in row, found))

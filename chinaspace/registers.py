@@ -33,7 +33,8 @@ def add_registers(app: FastAPI, serving: Callable[[], Serving]) -> None:
     @app.get("/allegations", include_in_schema=False)
     async def allegations(request: Request) -> Response:
         """List the allegations, with what was answered."""
-        return await compose(request, serving(), _allegations)
+        page = number(request)
+        return await compose(request, serving(), lambda reader: _allegations(reader, page))
 
     @app.head("/plans", include_in_schema=False)
     @app.get("/plans", include_in_schema=False)
@@ -81,24 +82,25 @@ def _kept(row: Row) -> object:
     return row["ranked"] if row["rank"] == _PREFERRED else other
 
 
-async def _allegations(reader: Reader) -> tuple[str, dict[str, Any]]:
+async def _allegations(reader: Reader, page: int) -> tuple[str, dict[str, Any]]:
     (rows,) = await reader.rows(lookup("register-allegations", LONGEST, day=until()))
     answers: dict[object, list[Row]] = {}
     for row in rows:
         answers.setdefault(row["claim"], []).extend([row] if "answer" in row else [])
-    claims = await reader.claims(term for row in rows for term in (row["claim"], row.get("answer")))
+    shown, last = share(sorted(answers.items(), key=lambda one: not one[1]), page)
+    claims = await reader.claims(term for one, given in shown for term in (one, *(row["answer"] for row in given)))
     found = [
         {"claim": claims[one], "answers": [(row["link"], claims[row["answer"]]) for row in given]}
-        for one, given in answers.items()
+        for one, given in shown
         if one in claims
     ]
-    found.sort(key=lambda one: not one["answers"])
-    return "allegations.html", {"found": found}
+    return "allegations.html", {"found": found, "page": page, "last": last}
 
 
 async def _plans(reader: Reader, page: int, now: str) -> tuple[str, dict[str, Any]]:
     slips, overdue = await reader.rows(
-        lookup("register-slips", LONGEST, day=until()), lookup("register-overdue", LONGEST, day=day(now))
+        lookup("register-slips", LONGEST, day=until()),
+        lookup("register-overdue", LONGEST, day=day(now), until=day(now)),
     )
     shown, last = share(overdue, page)
     claims = await reader.claims(term for row in (*slips, *shown) for term in (row["claim"], row.get("outcome")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 import warnings
@@ -10,6 +11,7 @@ from collections.abc import Callable
 
 from chinaspace.errors import ChinaSpaceError
 from chinaspace.resolve import forget_names
+from chinaspace.seek import forget_finders
 from chinaspace.serving import Serving
 from chinaspace.web import Application
 
@@ -84,6 +86,9 @@ async def _fade(old: Serving) -> None:
         await asyncio.sleep(_LOOK)
     old.close()
     forget_names()
+    forget_finders()
+    # What was served when the server began was kept out of the search for garbage.
+    gc.unfreeze()
 
 
 def _say(text: str) -> None:

@@ -14,7 +14,7 @@ from chinaspace.catalogue import by_tag, describe, matching
 from chinaspace.cells import Sheet, heading, lay_out, quote
 from chinaspace.engine import UnacceptableError
 from chinaspace.errors import ParameterError
-from chinaspace.forms import MEDIA_TYPES, Form, find_form, forms_of, parse, write
+from chinaspace.forms import MEDIA_TYPES, Form, find_form, forms_of, options_of, parse, write
 from chinaspace.frame import read_frame
 from chinaspace.negotiate import ranked
 from chinaspace.pages import POLICY, ROOT, look, render
@@ -118,7 +118,7 @@ def _read(request: Request, query: SavedQuery, form: Form | None) -> Wanted:
         ParameterError: a part of the address stands twice, or is no number where it should be one.
     """
     said = _once(request)
-    options = {name: said[name] for name in (form.options if form else ()) if name in said}
+    options = options_of(query, said)
     given = {name: value for name, value in said.items() if name not in (*_SAID, *options)}
     limit = said.get("limit") or (None if form else str(ROWS))
     page = read_page(limit, said.get("offset"))

@@ -26,7 +26,7 @@ JSON = ("application/sparql-results+json",)
 Row = Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
 # Rows of one answer; some services give no more.
 _PAGE = 10_000
-_MOST_ROWS = 1_000_000
+_MOST_ROWS = 300_000
 _MOST_WAITING = 32
 # Where a store does not tell which data set it holds, its names are asked for again after so many seconds.
 _FRESH = 300

@@ -117,3 +117,8 @@ def _order(found: Found) -> tuple[bool, int, int, int, str]:
 def finder(store: Graph) -> Finder:
     """Return what finds the names of *store*, which is made once."""
     return Finder(name_index(store))
+
+
+def forget_finders() -> None:
+    """Let go of the stores whose names were sought."""
+    finder.cache_clear()

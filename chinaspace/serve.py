@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import re
 import resource
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import uvicorn
 
 from chinaspace.connect import MOST_CONNECTIONS, FaultsOnly, connection
 from chinaspace.errors import AddressError
+from chinaspace.pages import read_templates
 from chinaspace.record import AccessLog
 from chinaspace.reload import Reloader
 from chinaspace.serving import Serving
@@ -100,6 +103,10 @@ def serve(
         forwarded_allow_ips=way.proxies,
         backlog=_BACKLOG,
     )
+    # What is there by now stays: looking through it for garbage, again and again, would double the time of some pages.
+    gc.freeze()
+    # Templates are read while the server answers already, so that neither its start nor a first visitor waits for it.
+    threading.Thread(target=read_templates, daemon=True).start()
     _Server(config, app, Reloader(app, build)).run(sockets=[listener])
 
 

@@ -19,7 +19,7 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())[:_LONGEST]
 
 
-def wrap(text: str, width: float, size: float, most: int = 2, bold: bool = False) -> list[str]:
+def wrap(text: str, width: float, size: float, most: int = 3, bold: bool = False) -> list[str]:
     """Return *text* in at most *most* lines that are no wider than *width*; what has no room ends in "…"."""
     lines, line = [], ""
     for part in _PART.findall(clean(text)):

@@ -15,12 +15,17 @@ OF_THE_GRAPH = {
 # rdflib's engine takes minutes for these over the whole graph, so it is asked about a part of it.
 OF_A_PART = {
     "as-of": {"day": "2022-12-31", "thing": "launch-mengtian"},
+    "cooperation-network": {"partner": "country-pakistan"},
     "corroborated-facts": {"thing": "launch-mengtian"},
     "delivery-by-institution": {"institution": "institution-esa"},
     "facts": {"thing": "launch-change-5"},
     "one-side-on-another": {"speaker": "country-russia", "target": "country-china"},
+    "partners": {"partner": "country-pakistan"},
+    "partners-by-country": {"field": "cs:deepSpaceField"},
     "payload-partners": {"subject": "mission-change-4"},
+    "places": {"kind": "cs:LaunchSite"},
     "plans-as-of": {"day": "2017-12-31", "thing": "launch-change-5"},
     "single-source-facts": {"thing": "launch-change-5"},
     "slips": {"thing": "launch-change-5"},
+    "things": {"kind": "cs:LaunchSite"},
 }

@@ -26,7 +26,7 @@ _ALIKE = ("tbody tr:nth-child(n+7)", "li:nth-child(n+13)", "dl > :nth-child(n+13
 _RUN = """([tags, alike]) => axe.run(
   {include: [["html"]], exclude: alike.filter(one => document.querySelector(one)).map(one => [one])},
   {runOnly: tags, resultTypes: ["violations"]})"""
-_HTML = {"accept": "text/html"}
+_HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 _MOST_FETCHED = 400
 
 
@@ -65,8 +65,8 @@ class Watch:
         if urlsplit(request.url).netloc != self._host and not request.url.startswith("data:"):
             self.faults.append(f"asks for {request.url}")
 
-    def visit(self, address: str) -> list[str]:
-        """Return what is wrong with the page at *address*."""
+    def visit(self, address: str, barriers: bool = True) -> list[str]:
+        """Return what is wrong with the page at *address*; its *barriers* take longest to find."""
         self.faults.clear()
         self._weights.clear()
         answer = self.page.goto(address, wait_until="load")
@@ -75,7 +75,7 @@ class Watch:
         weight = sum(one.sizes()["responseBodySize"] for one in self._weights if one.resource_type != "image")
         if max(weight, len(answer.body())) > MOST_BYTES:
             self.faults.append(f"weighs {weight} bytes, {len(answer.body())} of them its own")
-        return [*self.faults, *find_barriers(self.page), *find_overflow(self.page)]
+        return [*self.faults, *find_overflow(self.page), *(find_barriers(self.page) if barriers else ())]
 
 
 def find_barriers(page: Page) -> list[str]:
@@ -114,7 +114,7 @@ def find_pages(site: str, most: int = 1) -> list[str]:
             if len(taken.get(kind_of(site, address), ())) >= most:
                 continue
             answer, fetched = client.get(address), fetched + 1
-            if not answer.headers["content-type"].startswith("text/html"):
+            if not (answer.is_success and answer.headers["content-type"].startswith("text/html")):
                 continue
             taken.setdefault(kind_of(site, address), []).append(address)
             for link in _Links(answer.text).found:
@@ -128,12 +128,11 @@ def find_pages(site: str, most: int = 1) -> list[str]:
 def kind_of(site: str, address: str) -> str:
     """Return which kind of page an address has: its path without the name of a thing, and its parameters' names."""
     parts = urlsplit(address.removeprefix(site))
-    path = re.sub(r"^(zh|en)/|as-of/[^/]*/", "*/", parts.path)
-    path = re.sub(r"^(\*/[a-z]*).*", r"\1", path)
+    if other := re.match(r"(zh|en|as-of)/", parts.path):  # the same pages in another language, or as of a day
+        return other[1]
+    path = parts.path
     path = re.sub(r"(id/[a-z]+)-.*", r"\1", path)
     path = re.sub(r"ontology/([A-Z]|[a-z]).*", lambda found: f"ontology/{'A' if found[1].isupper() else 'a'}", path)
-    if path.startswith("*/"):  # the same in another language, or as of a day
-        return path
     return f"{path}?{'&'.join(sorted(re.findall(r'(?:^|&)([^=&]+)=', parts.query)))}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ DATES = st.sampled_from(
 NUMBERS = st.one_of(st.none(), st.integers(-50, 2000), st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), st.just(10**14))
 MODALITIES = st.sampled_from([None, "asserted", "planned", "predicted", "alleged", "denied", "opinion", "estimated"])
 PLACES = st.one_of(st.sampled_from(["China", "Pakistan", "France", "Luxembourg", "European Space Agency"]), WORDS)
-ROLES = {
+ROLES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "timeline": {"label": WORDS, "start": DATES, "end": DATES, "kind": MODALITIES},
     "bar": {"x": WORDS, "y": NUMBERS, "group": st.one_of(MODALITIES, WORDS)},
     "line": {"x": st.one_of(DATES, NUMBERS), "y": NUMBERS, "group": MODALITIES},
@@ -74,12 +76,17 @@ def test_what_is_left_out_is_told() -> None:
 
 def test_a_bar_is_the_sum_of_its_rows() -> None:
     """Rows of one label are added up, and what has no number is no bar."""
-    rows = [{"x": "A", "y": 3}, {"x": "A", "y": 4}, {"x": "B", "y": None}, {"x": "B", "y": 1.5}]
+    rows: list[dict[str, object]] = [
+        {"x": "A", "y": 3},
+        {"x": "A", "y": 4},
+        {"x": "B", "y": None},
+        {"x": "B", "y": 1.5},
+    ]
     words = [words for words, _ in drawing("bar", rows)[1].words]
     assert {"7", "1.5"} <= set(words)
 
 
-PLANS = {
+PLANS: dict[str, dict[str, object]] = {
     "timeline": {"label": "Launch", "start": "2027"},
     "bar": {"x": "Speaker", "y": 3},
     "line": {"x": "2020", "y": 3},

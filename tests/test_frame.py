@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -12,7 +11,10 @@ import pytest
 import chinaspace
 from chinaspace.errors import MissingPartError, ParameterError, UnknownQueryError
 from chinaspace.frame import Frame, read_frame, things_in
+from chinaspace.load import Loaded
 from chinaspace.names import CSD
+from conftest import WORLD
+from live import serving
 
 COLUMNS = {
     "IRI": (f"<{CSD}mission-one>", "text", CSD + "mission-one"),
@@ -127,7 +129,7 @@ def test_a_package_that_is_not_there_is_named(package: str, monkeypatch: pytest.
 
 
 @pytest.fixture
-def small(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def small(world: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have notebooks ask the small world."""
     monkeypatch.setattr("chinaspace.consult._opened", lambda store: world)
 
@@ -151,3 +153,15 @@ def test_parameters_from_a_notebook() -> None:
             chinaspace.query("slips", thing=wrong)
     with pytest.raises(UnknownQueryError):
         chinaspace.query("no-such-query")
+
+
+def test_a_notebook_asks_a_service(world: Loaded) -> None:
+    """The same call asks a SPARQL service, which gives the same rows and labels."""
+    with serving(WORLD) as live:
+        there = chinaspace.query("missions", store=f"{live.address}sparql")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chinaspace.consult._opened", lambda store: world)
+        here = chinaspace.query("missions")
+    assert list(there) == list(here)
+    assert there.labels == here.labels
+    assert len(there) > 0

@@ -50,15 +50,16 @@ def test_endpoint(address: str) -> None:
 
 def test_service(address: str) -> None:
     """A reconciliation service gives candidates, whose names are matched here."""
-    found = {one.id for one in ask_service(address + "reconcile", THINGS, 30)}
-    assert {f"{WD}Q1", f"{WD}Q2"} <= found
+    found = {one.id: one for one in ask_service(address + "reconcile", THINGS, 30, KINDS)}
+    assert {f"{WD}Q1", f"{WD}Q2"} <= set(found)
+    assert found[f"{WD}Q1"].label == "Lamp 1"
 
 
 @pytest.mark.parametrize("path", ["healthz", "style.css", "nothing"])
 def test_no_such_service(address: str, path: str) -> None:
     """What is no reconciliation service is told so."""
     with pytest.raises(RemoteError):
-        list(ask_service(address + path, THINGS, 30))
+        list(ask_service(address + path, THINGS, 30, KINDS))
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b"[" * 100_000, b'{"name": 1}', b"x" * (5 * 2**20)])
@@ -70,17 +71,17 @@ def test_odd_answers(service: Service, monkeypatch: pytest.MonkeyPatch, body: by
 
     monkeypatch.setattr(service.handler, "do_GET", do_get, raising=False)
     with pytest.raises(RemoteError):
-        list(ask_service(service.address, THINGS, 5))
+        list(ask_service(service.address, THINGS, 5, KINDS))
 
 
 def test_nobody_there() -> None:
     """A service that cannot be reached is away, and an address without encryption is none."""
     with pytest.raises(AwayError):
-        list(ask_service(NOBODY, THINGS, 5))
+        list(ask_service(NOBODY, THINGS, 5, KINDS))
     with pytest.raises(ChinaSpaceError):
         list(ask_endpoint(NOBODY, THINGS, 5, {}))
     with pytest.raises(StoreError):
-        list(ask_service("http://example.org/reconcile", THINGS, 5))
+        list(ask_service("http://example.org/reconcile", THINGS, 5, KINDS))
 
 
 FILE = "qid\tlabel\tkind\nQ7\tArgentina\tcountry\nQ8\tBrazil\tcountry\n"

@@ -72,7 +72,10 @@ def test_dates_by_their_modality() -> None:
 
 def test_a_plan_without_an_outcome_is_there() -> None:
     """Where a query has a column for outcomes and a plan has none, the plan is drawn all the same."""
-    rows = [{"label": "Launch", "start": "2017", "end": None}, {"label": "Other", "start": "2017", "end": "2020-11-23"}]
+    rows: list[dict[str, object]] = [
+        {"label": "Launch", "start": "2017", "end": None},
+        {"label": "Other", "start": "2017", "end": "2020-11-23"},
+    ]
     assert lanes(rows_of("timeline", rows))["Launch"] == [Lane(YEAR)]
 
 

@@ -24,7 +24,7 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
             patch.setenv(name, str(tmp_path_factory.mktemp("jupyter")))
-        notebook = nbformat.reads(NOTEBOOK.read_text("utf-8"), as_version=4)
+        notebook = nbformat.reads(NOTEBOOK.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
         client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": "."}})
         client.execute()
     return {cell["id"]: cell for cell in notebook["cells"]}

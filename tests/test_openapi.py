@@ -33,9 +33,7 @@ def description(client: TestClient) -> dict[str, Any]:
 
 
 @each_query
-def test_an_operation_for_each_query(
-    query: SavedQuery, description: dict[str, dict[str, dict[str, dict[str, object]]]]
-) -> None:
+def test_an_operation_for_each_query(query: SavedQuery, description: dict[str, Any]) -> None:
     """Each query is an operation with its parameters, typed, and the media types of its answer."""
     operation = description["paths"][f"/queries/{query.name}"]["get"]
     parameters = {one["name"]: one for one in operation["parameters"]}
@@ -80,15 +78,15 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     """Requests made from the description, right and wrong ones, are answered as it says."""
     with serving(Path(__file__).parent / "world.ttl") as live:
         paths = httpx.get(f"{live.address}openapi.json").json()["paths"]
-        # A query without parameters is like the next one; those that take something differ.
-        chosen = ["/queries", "/queries/laws", "/queries/plans-as-of", "/queries/sides-against-each-other"]
+        # The others are like these: one that takes a thing and a day, and one that has a chart.
+        chosen = ["/queries", "/queries/plans-as-of", "/queries/contradictions"]
         assert set(chosen) <= set(paths)
         options = [part for path in chosen for part in ("--include-path", path)]
         run = subprocess.run(
             [
                 Path(sys.executable).parent / "schemathesis",
-                *("run", f"{live.address}openapi.json", "--phases", "coverage,fuzzing", "--max-examples", "10"),
-                *("--seed", "1", "--no-color", "--generation-database", "none", *options),
+                *("run", f"{live.address}openapi.json", "--phases", "coverage,fuzzing", "--max-examples", "5"),
+                *("--seed", "1", "--no-color", "--generation-database", "none", "--request-timeout", "60", *options),
             ],
             cwd=tmp_path,
             capture_output=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -129,11 +130,13 @@ def test_a_drawing_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         depict(SKETCH, ROWS, "svg", 402)
 
 
-def test_few_draw_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While others draw, whoever comes later is told to ask again."""
-    monkeypatch.setattr(module, "_PATIENCE", 0.01)
-    monkeypatch.setattr(module, "_GATE", module.threading.BoundedSemaphore(1))
-    module._GATE.acquire()
+@pytest.mark.parametrize(("lane", "patience"), [("_GATE", 0.01), ("_QUEUE", 60)])
+def test_few_draw_at_once(lane: str, patience: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While others draw, whoever comes later waits a little, or is told at once to ask again if many wait."""
+    taken = threading.BoundedSemaphore(1)
+    taken.acquire()
+    monkeypatch.setattr(module, "_PATIENCE", patience)
+    monkeypatch.setattr(module, lane, taken)
     start = time.monotonic()
     with pytest.raises(BusyError):
         depict(SKETCH, ROWS, "svg", 403)

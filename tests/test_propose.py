@@ -10,6 +10,7 @@ from chinaspace.decide import Decided, Decision
 from chinaspace.errors import ReadError
 from chinaspace.mappings import read_mappings
 from chinaspace.match import SURE, Index, Thing
+from chinaspace.names import CS
 from chinaspace.offers import WIKIDATA
 from chinaspace.propose import Proposal, propose
 
@@ -81,6 +82,11 @@ def test_brackets_that_differ() -> None:
     assert best([ours], [item("Q1", "University of Lamps (North)", kinds=BODY)]) == {"a": ("Q1", True)}
 
 
+def test_unknown_kind() -> None:
+    """An item of which nobody says what it is has to be looked at by someone."""
+    assert best([thing("a", "Lamp 1")], [item("Q1", "Lamp 1", kinds=frozenset())]) == {"a": ("Q1", False)}
+
+
 def test_instrument_with_a_common_name() -> None:
     """One short name is not enough for an instrument, of which lists of spacecraft have few."""
     ours = thing("a", "Polar", kinds=frozenset({"Instrument"}))
@@ -110,6 +116,8 @@ def test_accepted(proposal: Proposal, tmp_path: Path) -> None:
     assert (row.subject_id, row.object_id) == (proposal.thing.id, proposal.item.id)
     assert (row.confidence, row.object_source_version, row.mapping_date) == (1.0, "a file", "2026-05-01")
     assert row.other
+    assert row.author_id
+    assert row.object_category == f"{CS}Spacecraft"
     assert again(proposal, tmp_path) == []
 
 

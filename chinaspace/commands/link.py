@@ -139,8 +139,9 @@ def _offers(
     unasked: list[str] = []
     if files or not (services or endpoints):
         offers += read_offers(files or [offers_folder()])
-    asking = [(address, ask_service(address, things, seconds)) for address in services]
-    asking += [(address, ask_endpoint(address, things, seconds, classes_of())) for address in endpoints]
+    kinds = classes_of() if services or endpoints else {}
+    asking = [(address, ask_service(address, things, seconds, kinds)) for address in services]
+    asking += [(address, ask_endpoint(address, things, seconds, kinds)) for address in endpoints]
     for address, found in asking:
         try:
             offers += found

@@ -13,6 +13,7 @@ from chinaspace.header import Parameter
 from chinaspace.names import CSD, RDF, RDFS, shorten
 from chinaspace.paths import graph_files
 from chinaspace.queries import SavedQuery, saved_queries
+from chinaspace.read import read_quads
 from chinaspace.remember import recall, retain
 from chinaspace.resolve import fold
 
@@ -135,7 +136,7 @@ def _read(files: list[Path]) -> dict[str, list[str]]:
 
 def _triples(files: list[Path]) -> Iterator[tuple[str, str, str]]:
     for path in files:
-        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+        for quad in read_quads(path):
             kind, value = quad.predicate.value, quad.object
             if not isinstance(quad.subject, ox.NamedNode) or kind not in (_TYPE, _SCHEME, _LABEL, _BELOW):
                 continue

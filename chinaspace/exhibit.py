@@ -18,7 +18,7 @@ from chinaspace.tables import show
 _TABLE, _GRAPH = "text/tab-separated-values", "text/turtle"
 # A page of more is neither read nor light; the whole answer is a link away.
 MOST_ROWS = 200
-_MOST_BYTES = 100_000
+_MOST_BYTES = 95_000
 
 
 @dataclass(frozen=True)

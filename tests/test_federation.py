@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from chinaspace.paths import home
-from chinaspace.queries import read_query
 from live import serving
 from services import oxigraph
 from support import SOURCE, claim, write_turtle
@@ -75,8 +74,9 @@ def ask(address: str, query: str) -> httpx.Response:
 
 def test_all_queries_are_tested() -> None:
     """Each query of the folder has the header of a saved one, and a test."""
-    names = {read_query(path).name for path in FOLDER.glob("*.rq")}
-    assert names == {*EXPECTED, "claims-on-items"}
+    files = {path.stem: path.read_text("utf-8") for path in FOLDER.glob("*.rq")}
+    assert files.keys() == {*EXPECTED, "claims-on-items"}
+    assert all(text.startswith("#+ summary: ") and "\n#+ question: " in text for text in files.values())
 
 
 @pytest.mark.parametrize("name", list(EXPECTED))

@@ -198,7 +198,8 @@ def test_a_wrong_file_name(tmp_path: Path, name: str) -> None:
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
     """A file that is no part of the collection needs no header, and any name will do."""
     query = read_query(write(tmp_path, OWN, "My Query"), own=True)
-    assert (query.name, query.parameters, query.columns, query.min_rows) == ("My Query", (), (), 0)
+    assert (query.name, query.parameters, query.min_rows) == ("My Query", (), 0)
+    assert [column.name for column in query.columns] == ["amount", "claim", "property"]
     with pytest.raises(HeaderError):
         read_query(write(tmp_path, OWN))
 

@@ -22,7 +22,7 @@ from chinaspace.resolve import name_index
 GOLDEN = Path(__file__).parent / "golden"
 LEAST_QUERIES = 12
 # What has no label beside it: sources are told by theirs, or chosen by the parameter.
-UNLABELLED = {"source", "preferred"}
+UNLABELLED = {"source", "preferred", "item"}
 HOLDS = {
     "iri": {"iri"},
     "string": {"string"},

@@ -93,8 +93,8 @@ def proportional(pid: int) -> int:
 
 # Scripts of pages are files of ours, or data that no browser runs; what a request brings is neither.
 _OURS = re.compile(
-    rb'<script(?: type="module"| defer)* src="[\w/.-]*/(?:built|static)/[\w.-]+"(?: defer)?></script>'
-    rb'|<script type="application/ld\+json">[^<]*</script>'
+    rb'<script(?: type="module"| defer)* src="[\w/.-]*/(?:built|static)/[\w.-]+(?:\?v=[0-9a-f]+)?"(?: defer)?></script>'
+    rb'|<script type="application/(?:ld\+)?json"(?: id="\w+")?>[^<]*</script>'
 )
 
 

@@ -26,7 +26,7 @@ def test_the_reference_is_current(written: str, request: pytest.FixtureRequest) 
 
 
 def test_the_reference_is_whole(written: str) -> None:
-    """Each query has a section with its question, its parameters, its columns and at least one row."""
+    """Each query has a section with its question, its parameters, its columns and, where there must be any, rows."""
     sections = {part.partition("\n")[0]: part for part in written.split("\n## ")[1:]}
     assert set(sections) == set(saved_queries())
     for name, query in saved_queries().items():
@@ -34,7 +34,7 @@ def test_the_reference_is_whole(written: str) -> None:
         assert all(f"`{parameter}`" in sections[name] for parameter in query.parameters)
         assert all(f"| {column.name} | {column.type} |" in sections[name] for column in query.columns)
         table = sections[name].rpartition("| --- |\n")[2].strip().splitlines()
-        assert len(table) >= 1
+        assert table or not query.min_rows
 
 
 def test_no_words_of_a_source_get_into_it(written: str) -> None:

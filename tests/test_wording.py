@@ -20,6 +20,6 @@ def test_no_ten_words_of_a_source_in_a_row(texts: Path) -> None:
     assert copied, "there is no text to compare with"
     files = [path for folder in FOLDERS for path in (home() / folder).rglob("*") if path.is_file()]
     # The cells of a table are texts of their own.
-    lines = ((path, cell) for path in files for cell in re.split("[\\n\\t]", path.read_text("utf-8", "replace")))
+    lines = ((path, cell) for path in files for cell in re.split(r"[\n\t|]", path.read_text("utf-8", "replace")))
     found = [(path.name, " ".join(run)) for path, line in lines for run in runs(words(line)) if run in copied]
     assert found == []

@@ -14,7 +14,7 @@ serve: $(VENV)/.serve $(VENV)/.web
 	@$(BIN)/chinaspace serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.test $(VENV)/.axe
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 # All that a pull request must pass, tests apart.
 check: $(VENV)/.test

@@ -55,7 +55,7 @@ HARMLESS = {
     "types.ttl": START + f'"x"^^<http://www.w3.org/2001/XMLSchema#integer> , {"9" * 5000} , '
     '"9999999-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .',
 }
-PLACES = {"imports.ttl", "shapes.ttl", "context.jsonld", "import.jsonld"}
+PLACES = ("imports.ttl", "shapes.ttl", "context.jsonld", "import.jsonld")
 
 
 @pytest.fixture

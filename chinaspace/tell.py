@@ -17,7 +17,7 @@ from chinaspace.serving import Serving
 from chinaspace.stance import Stance, claims_in, stances
 
 # Rows in an answer, unless more are asked for; and lines of them in the text, which a language model has to read.
-USUAL, MOST = 500, 10_000
+USUAL, MOST = 2_500, 10_000
 _LINES = 50
 
 _JSON = "application/sparql-results+json"

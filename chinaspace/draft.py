@@ -12,7 +12,6 @@ import pyoxigraph as ox
 
 from chinaspace.dates import span
 from chinaspace.errors import DateError, DraftError
-from chinaspace.format import format_turtle
 from chinaspace.names import CS, CSD, EDTF, RDF, XSD, cs, expand, is_slug, prefixes, shorten
 from chinaspace.paths import home
 from chinaspace.unite import union
@@ -115,6 +114,9 @@ def write_draft(made: Draft) -> None:
         DraftError: its file holds the identifier already.
         ReadError: the file is malformed; nothing is written then.
     """
+    # Imported here because rdflib comes with it, and validation asks this module for kinds alone.
+    from chinaspace.format import format_turtle
+
     if made.path.exists():
         format_turtle(made.path)  # a fault that is there already is told at its own line
     before = made.path.read_text("utf-8") if made.path.exists() else ""

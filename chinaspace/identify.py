@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from chinaspace.enlist import ALL, gather
 from chinaspace.match import Index, Match, Wanted
 from chinaspace.names import shorten
 from chinaspace.spell import spell
@@ -22,7 +21,7 @@ async def identify(teller: Teller, name: str, limit: int) -> Told:
     Raises:
         ChinaSpaceError: an answer takes too long.
     """
-    index = await _index(teller)
+    index = await teller.names()
     matches = await asyncio.to_thread(_search, index, name, limit)
     data: dict[str, object] = {
         "name": name,
@@ -31,16 +30,6 @@ async def identify(teller: Teller, name: str, limit: int) -> Told:
     }
     lines = [f"{len(matches)} things may be called '{name}'. Say which one is meant.", *map(_line, matches)]
     return Told("\n".join(lines), data)
-
-
-async def _index(teller: Teller) -> Index:
-    """Return the names of what is served now; they are read once for each data set."""
-    digest = teller.serving.digest
-    if teller.index is None or teller.index[0] != digest:
-        rows = await asyncio.gather(*(teller.ask(query) for query in ALL))
-        things = gather(*rows)  # Oxigraph's rows belong to this thread
-        teller.index = digest, await asyncio.to_thread(Index, things)
-    return teller.index[1]
 
 
 def _search(index: Index, name: str, limit: int) -> list[Match]:

@@ -13,6 +13,7 @@ from chinaspace.match import Index
 from chinaspace.names import prefixes, shorten
 from chinaspace.protocol import Asked
 from chinaspace.queries import SavedQuery, find_query
+from chinaspace.roster import Rosters
 from chinaspace.serving import Serving
 from chinaspace.stance import Stance, claims_in, stances
 
@@ -58,13 +59,20 @@ class Teller:
     def __init__(self, serving: Serving) -> None:
         """Answer from *serving*."""
         self._serving = serving
-        # The names of a data set, by its digest.
-        self.index: tuple[str, Index] | None = None
+        self._rosters = Rosters()
 
     @property
     def serving(self) -> Serving:
         """Return what the answers come from."""
         return self._serving
+
+    async def names(self) -> Index:
+        """Return the things of what is served now, by their names.
+
+        Raises:
+            ChinaSpaceError: as for :meth:`chinaspace.roster.Rosters.find`.
+        """
+        return (await self._rosters.find(self._serving, _CLIENT)).index
 
     async def ask(self, query: str) -> ox.QuerySolutions:
         """Return the solutions of a SELECT query.

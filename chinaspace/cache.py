@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from chinaspace.errors import ChinaSpaceError, DeadlineError, KilledError, QueryError
 from chinaspace.protocol import Asked
@@ -36,7 +36,13 @@ class _Unshared(Enum):
 
 
 _Key: TypeAlias = tuple[str, Asked]
-_Flight: TypeAlias = "asyncio.Future[Reply | _Unshared]"
+
+
+class Flight(NamedTuple):
+    """A query that is under way, and what those wait for who ask the same."""
+
+    key: _Key
+    outcome: asyncio.Future[Reply | _Unshared]
 
 
 class Cache:
@@ -51,30 +57,49 @@ class Cache:
         self.hits = self.misses = self.shared = self.held = 0
         self.most = most_bytes
         self._kept: OrderedDict[_Key, Reply] = OrderedDict()
-        self._flights: dict[_Key, _Flight] = {}
+        self._flights: dict[_Key, Flight] = {}
 
-    async def ask(self, source: Answerer, digest: str, asked: Asked, client: str) -> Reply:
-        """Answer from what is kept, or with *source*.
+    async def ask(
+        self, source: Answerer, digest: str, asked: Asked, client: str, flight: Flight | None = None
+    ) -> Reply:
+        """Answer from what is kept, or with *source*, which alone can answer where this *flight* has begun.
 
         Raises:
             ChinaSpaceError: whatever *source* raises.
         """
+        if flight:
+            return await self._lead(flight, source, client)
         if asked.volatile or not digest:
             return await source.ask(asked.query, list(asked.types), asked.scope, client)
         key = (digest, asked)
         while True:
             if (kept := self.find(digest, asked)) is not None:
                 return kept
-            if (flight := self._flights.get(key)) is None:
-                self.misses += 1
-                return await self._lead(key, source, client)
-            shared = await asyncio.shield(flight)  # who leaves does not take the others along
+            if (other := self._flights.get(key)) is None:
+                return await self._lead(self._depart(key), source, client)
+            shared = await asyncio.shield(other.outcome)  # who leaves does not take the others along
             if isinstance(shared, Reply):
                 self.shared += 1
                 return shared
             if shared is _Unshared.ALONE:
                 self.misses += 1
                 return await source.ask(asked.query, list(asked.types), asked.scope, client)
+
+    def depart(self, digest: str, asked: Asked) -> Flight | None:
+        """Begin to answer, and let others wait; nothing where an answer is kept, under way, or never to be kept.
+
+        The flight has to come to its end by :meth:`arrive`, or by :meth:`ask`.
+        """
+        key = (digest, asked)
+        if asked.volatile or not digest or key in self._kept or key in self._flights:
+            return None
+        return self._depart(key)
+
+    def arrive(self, flight: Flight, reply: Reply | None) -> None:
+        """End a flight with a whole answer, or with none: then others have to ask for themselves."""
+        if reply:
+            self._keep(flight.key, reply)
+        self._land(flight, reply or _Unshared.AGAIN)
 
     def find(self, digest: str, asked: Asked) -> Reply | None:
         """Return the answer that is kept, if there is one."""
@@ -89,26 +114,28 @@ class Cache:
         for key in [key for key in self._kept if key[0] != digest]:
             self._drop(key)
 
-    async def _lead(self, key: _Key, source: Answerer, client: str) -> Reply:
-        flight: _Flight = asyncio.get_running_loop().create_future()
-        self._flights[key] = flight
-        asked = key[1]
+    def _depart(self, key: _Key) -> Flight:
+        self.misses += 1
+        flight = self._flights[key] = Flight(key, asyncio.get_running_loop().create_future())
+        return flight
+
+    async def _lead(self, flight: Flight, source: Answerer, client: str) -> Reply:
+        asked = flight.key[1]
         try:
             reply = await source.ask(asked.query, list(asked.types), asked.scope, client)
         except (QueryError, DeadlineError, KilledError) as error:
-            self._land(key, flight, error)
+            self._land(flight, error)
             raise
         except BaseException:
-            self._land(key, flight, _Unshared.AGAIN)  # the client left, or it had no place
+            self._land(flight, _Unshared.AGAIN)  # the client left, or it had no place
             raise
         if reply.rest is None:
-            self._keep(key, reply)
-            self._land(key, flight, reply)
+            self.arrive(flight, reply)
             return reply
-        timer = asyncio.get_running_loop().call_later(_PATIENCE, self._land, key, flight, _Unshared.ALONE)
-        return self._listen(key, flight, reply, timer.cancel)
+        timer = asyncio.get_running_loop().call_later(_PATIENCE, self._land, flight, _Unshared.ALONE)
+        return self._listen(flight, reply, timer.cancel)
 
-    def _listen(self, key: _Key, flight: _Flight, reply: Reply, stop: Callable[[], None]) -> Reply:
+    def _listen(self, flight: Flight, reply: Reply, stop: Callable[[], None]) -> Reply:
         """Let a long answer pass through, and keep it if it turns out not to be too long."""
         rest, close = reply.rest, reply.close
         assert rest is not None
@@ -121,31 +148,30 @@ class Cache:
                     pieces.append(piece)
                 else:
                     pieces.clear()
-                    self._land(key, flight, _Unshared.ALONE)
+                    self._land(flight, _Unshared.ALONE)
                 yield piece
             if size <= self._most_of_one:
                 whole = Reply(reply.media_type, b"".join(pieces))
-                self._keep(key, whole)
-                self._land(key, flight, whole)
+                self.arrive(flight, whole)
 
         def end() -> None:
             stop()
-            self._land(key, flight, _Unshared.AGAIN)
+            self._land(flight, _Unshared.AGAIN)
             close()
 
         return Reply(reply.media_type, reply.body, pass_on(), reply.finish, end)
 
-    def _land(self, key: _Key, flight: _Flight, outcome: Reply | _Unshared | ChinaSpaceError) -> None:
+    def _land(self, flight: Flight, outcome: Reply | _Unshared | ChinaSpaceError) -> None:
         """Give everybody who waits the outcome, once."""
-        if self._flights.get(key) is flight:
-            del self._flights[key]
-        if flight.done():
+        if self._flights.get(flight.key) is flight:
+            del self._flights[flight.key]
+        if flight.outcome.done():
             return
         if isinstance(outcome, ChinaSpaceError):
-            flight.set_exception(outcome)
-            flight.exception()  # nobody has to wait for it
+            flight.outcome.set_exception(outcome)
+            flight.outcome.exception()  # nobody has to wait for it
         else:
-            flight.set_result(outcome)
+            flight.outcome.set_result(outcome)
 
     @property
     def _most_of_one(self) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from chinaspace.echo import Heard
 from chinaspace.protocol import LONGEST_TARGET
@@ -47,6 +49,13 @@ class _Joined:
         if not self._held:
             self._loop.call_soon(self._flush)
         self._held.append(data)
+
+    def write_whole(self, data: bytes) -> None:
+        """Write an answer that is all there."""
+        if self._held:
+            self.write(data)
+        else:
+            self._transport.write(data)
 
     def close(self) -> None:
         self._flush()
@@ -109,14 +118,40 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Answer at once what was asked before in the same words; else go the way of all requests."""
-        self._at_once = None
+        self._at_once, self._heard = None, None
         if self.application and self.parser.get_method() == b"GET" and not self._is_busy:
             cast(dict[str, object], self.scope)[TARGET] = self.url
             asked = _read(self.url, self.headers)
             if asked and self.parser.should_keep_alive() and self.parser.get_http_version() == "1.1":
                 self._at_once = self.application.again(asked, self.client[0] if self.client else "")
+                self._heard = asked
         if not self._at_once:
             super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begin to answer a request: without a task, if the application can do so."""
+        go_on, heard = partial(super()._start_asgi_task, cycle, app), self._heard
+        deliver = partial(self._deliver, cycle)
+        # What nobody reads is not to be heaped up; the cycle waits for it.
+        application = None if self.transport.get_write_buffer_size() else self.application
+        if not (application and heard and application.hasten(heard, cast(Scope, cycle.scope), deliver, go_on)):
+            go_on()
+
+    def _deliver(self, cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
+        """Send a whole answer, as the cycle of a request would."""
+        if cycle.disconnected:
+            return
+        cycle.response_started = cycle.response_complete = True
+        closing = b"" if cycle.keep_alive else b"connection: close\r\n"
+        self._send(head + closing, body)
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+
+    def _send(self, head: bytes, body: bytes) -> None:
+        date = b"".join([b"%s: %s\r\n" % field for field in self.server_state.default_headers])
+        cast(_Joined, self.transport).write_whole(b"%s%s\r\n%s" % (head, date, body))
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; an answer that went out at once needs none."""
@@ -129,9 +164,7 @@ class Connection(HttpToolsProtocol):
         if not self._at_once:
             super().on_message_complete()
             return
-        head, body = self._at_once
-        date = b"".join(b"%s: %s\r\n" % field for field in self.server_state.default_headers)
-        self.transport.write(b"%s%s\r\n%s" % (head, date, body))
+        self._send(*self._at_once)
         self.on_response_complete()
 
     @property

@@ -42,7 +42,7 @@ class Echo:
         if digest != self._digest:
             self._kept.clear()
             self._digest, self._held = digest, 0
-        head = b"HTTP/1.1 200 OK\r\n" + b"".join(b"%s: %s\r\n" % field for field in fields)
+        head = head_of(fields)
         size = _size(heard, (head, body))
         if heard in self._kept or size > self._most // _PART:
             return
@@ -50,6 +50,11 @@ class Echo:
         self._held += size
         while self._held > self._most:
             self._held -= _size(*self._kept.popitem(last=False))
+
+
+def head_of(fields: list[tuple[bytes, bytes]]) -> bytes:
+    """Return the head of an answer, without the empty line that ends it."""
+    return b"HTTP/1.1 200 OK\r\n" + b"".join([b"%s: %s\r\n" % field for field in fields])
 
 
 def _size(heard: Heard, answer: tuple[bytes, bytes]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from fastapi import Request, Response
 from rdflib import Graph
@@ -13,6 +14,7 @@ from chinaspace import __version__
 from chinaspace.errors import ChinaSpaceError
 from chinaspace.exhibit import exhibit, validity_of
 from chinaspace.faults import refuse
+from chinaspace.hasten import Hastened
 from chinaspace.introduce import DESCRIPTION, TITLE, introduce
 from chinaspace.negotiate import ranked
 from chinaspace.pages import POLICY, ROOT, look
@@ -31,8 +33,8 @@ from chinaspace.result import Reply
 from chinaspace.serving import Serving
 
 PATH = "/sparql"
-# Where a scope holds the digest of the data set whose kept answer was taken.
-KEPT = "chinaspace.kept"
+# Where a scope holds the digest of the data set whose kept answer was taken, and a query that has begun.
+KEPT, BEGUN = "chinaspace.kept", "chinaspace.begun"
 _METHODS = ("GET", "POST", "HEAD")
 _ALLOWED = {"Allow": "GET, HEAD, OPTIONS, POST"}
 _DESCRIBED_IN = {
@@ -41,6 +43,14 @@ _DESCRIBED_IN = {
     "application/n-triples": "nt",
     "application/ld+json": "json-ld",
 }
+
+
+class Begun(NamedTuple):
+    """A query that has begun in another way, to be gone on with: of what it is asked, and since when."""
+
+    serving: Serving
+    hastened: Hastened
+    since: float
 
 
 class Endpoint:
@@ -82,6 +92,9 @@ class Endpoint:
             return self._router.introduce(serving, accept, scope["query_string"])
         if _wants_page(accept):
             return await _show(scope, receive, serving, asked)
+        if begun := scope.get(BEGUN):
+            going_on = begun.serving.go_on(begun.hastened, client_of(scope))
+            return Answered(await unless_gone(receive, going_on), begun.serving.validity(asked))
         validity = serving.validity(asked)
         if scope["method"] != "POST" and validity.holds(scope):
             return Unchanged(validity)

@@ -93,7 +93,7 @@ def evaluate(
     try:
         chosen = scope or read_dataset(query)
         if chosen is None:
-            at_once = union(store) is None and not chooses_graphs(query)
+            at_once = not chooses_graphs(query) and union(store) is None
             return store.query(query, use_default_graph_as_union=at_once)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in chosen.default]
         if len(default) > 1:

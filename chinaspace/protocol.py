@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from chinaspace.engine import GRAPH_TYPES, RESULT_TYPES, UnacceptableError
 from chinaspace.errors import ChinaSpaceError
@@ -33,6 +34,7 @@ FORMS = {
 _FORM = "application/x-www-form-urlencoded"
 _BODIES = {"application/sparql-query": "query", "application/sparql-update": "update"}
 _MOST_FIELDS = 1000
+_MANY = 4
 _SHORT = 4096
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 # Such a query may answer otherwise a moment later. An escape can hide each of these names.
@@ -144,12 +146,26 @@ def read_fields(query_string: bytes, content_type: str, body: bytes) -> list[tup
 
 
 def _parse(text: bytes) -> list[tuple[str, str]]:
+    """Return the parameters, in their order, as the URL standard has it for forms."""
+    if text.count(b"&") >= _MOST_FIELDS:
+        raise RefusalError(400, f"There are more than {_MOST_FIELDS} parameters. Send fewer.")
+    pairs = [pair.partition(b"=") for pair in text.split(b"&") if pair]
     try:
-        return parse_qsl(text.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        return [(_unquote(name).decode(), _unquote(value).decode()) for name, _, value in pairs]
     except UnicodeDecodeError as error:
         raise RefusalError(400, "The parameters are not UTF-8. Send them percent-encoded, in UTF-8.") from error
-    except ValueError as error:
-        raise RefusalError(400, f"There are more than {_MOST_FIELDS} parameters. Send fewer.") from error
+
+
+def _unquote(text: bytes) -> bytes:
+    """Return a name or a value of a form as it was before its encoding."""
+    plain = text.replace(b"+", b" ")
+    count = plain.count(b"%")
+    if count < _MANY or b"=" in plain or b"\n" in plain or b"\r" in plain:
+        return unquote_to_bytes(plain)
+    # Quoted-printable has another sign, and else the same code, which the library reads in C, ten times as fast. It
+    # is left where it stands what is no code in it, so the length tells whether all was.
+    read = a2b_qp(plain.replace(b"%", b"="))
+    return read if len(read) == len(plain) - 2 * count else unquote_to_bytes(plain)
 
 
 def read_form(query_string: bytes, accept: str) -> str:

@@ -128,8 +128,8 @@ def _work(workers: Dispatcher) -> Iterator[Metric]:
     yield stopped
     waiting = GaugeMetricFamily("chinaspace_queue", "Queries that wait for a place.", labels=["lane"])
     taken = GaugeMetricFamily("chinaspace_running", "Queries that run.", labels=["lane"])
-    for name, lane in (("short", workers.short), ("long", workers.long)):
+    for name, lane in (("line", workers.line), ("short", workers.short), ("long", workers.long)):
         waiting.add_metric([name], lane.waiting)
         taken.add_metric([name], lane.taken)
     yield from (waiting, taken)
-    yield CounterMetricFamily("chinaspace_workers_started", "Worker processes started.", workers.nursery.started)
+    yield CounterMetricFamily("chinaspace_workers_started", "Worker processes started.", workers.staff.nursery.started)

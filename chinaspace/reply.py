@@ -62,6 +62,21 @@ def client_of(scope: Scope) -> str:
     return scope["client"][0] if scope.get("client") else ""
 
 
+def pack(reply: Reply, fields: list[tuple[bytes, bytes]], wanted: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Return the head of a whole answer, with *fields*, and its body, in the coding that is *wanted* if it is any."""
+    head, body = _head(reply, fields), reply.body
+    if wanted and len(body) >= LEAST:
+        body = reply.coded.get(wanted) or reply.coded.setdefault(wanted, compress(body, wanted))
+        head.append((b"content-encoding", wanted.encode()))
+    head.append((b"content-length", b"%d" % len(body)))
+    return head, body
+
+
+def _head(reply: Reply, fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    text = "; charset=utf-8" if reply.media_type.startswith("text/") else ""
+    return [(b"content-type", f"{reply.media_type}{text}".encode()), *fields]
+
+
 class Unchanged(Response):
     """The answer to a client whose copy still holds."""
 
@@ -89,8 +104,7 @@ class Answered(Response):
         reply, wanted = self._reply, coding(header(scope, b"accept-encoding"))
         if reply.rest is not None and scope["method"] == "HEAD":
             reply.close()
-            reply = Reply(reply.media_type, b"")
-            await self._begin(send, reply, [])
+            await self._begin(send, _head(reply, self._fields))
             await send({"type": "http.response.body", "body": b""})
         elif reply.rest is not None and scope["http_version"] == "1.0":
             # Without chunks its end is the end of the connection, so a cut answer would pass for a whole one.
@@ -100,18 +114,12 @@ class Answered(Response):
         else:
             await self._send_whole(send, reply, wanted)
 
-    async def _begin(self, send: Send, reply: Reply, more: list[tuple[bytes, bytes]]) -> None:
-        text = "; charset=utf-8" if reply.media_type.startswith("text/") else ""
-        fields = [(b"content-type", f"{reply.media_type}{text}".encode()), *self._fields, *more]
+    async def _begin(self, send: Send, fields: list[tuple[bytes, bytes]]) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": fields})
 
     async def _send_whole(self, send: Send, reply: Reply, wanted: str) -> None:
-        body, fields = reply.body, []
-        if wanted and len(body) >= LEAST:
-            body = reply.coded.get(wanted) or reply.coded.setdefault(wanted, compress(body, wanted))
-            fields.append((b"content-encoding", wanted.encode()))
-        fields.append((b"content-length", b"%d" % len(body)))
-        await self._begin(send, reply, fields)
+        fields, body = pack(reply, self._fields, wanted)
+        await self._begin(send, fields)
         if len(body) <= _PIECE:
             await send({"type": "http.response.body", "body": body})
             return
@@ -135,7 +143,8 @@ class Answered(Response):
         made = stream(wanted)
         try:
             async with asyncio.timeout_at(reply.finish):
-                await self._begin(send, reply, [(b"content-encoding", wanted.encode())] if wanted else [])
+                coded = [(b"content-encoding", wanted.encode())] if wanted else []
+                await self._begin(send, [*_head(reply, self._fields), *coded])
                 await send({"type": "http.response.body", "body": made.feed(reply.body), "more_body": True})
                 async for piece in rest:
                     await send({"type": "http.response.body", "body": made.feed(piece), "more_body": True})

@@ -10,6 +10,7 @@ from chinaspace.backdate import backdate, given_day
 from chinaspace.cache import Answerer, Cache
 from chinaspace.dispatch import Dispatcher
 from chinaspace.errors import Candidate
+from chinaspace.hasten import Hastened
 from chinaspace.protocol import Asked
 from chinaspace.queries import SavedQuery
 from chinaspace.remote import Remote
@@ -77,6 +78,26 @@ class Serving:
         """
         return await self._cache.ask(self.answerer, self.digest, asked, client)
 
+    def hasten(self, asked: Asked, client: str, tell: Callable[[Hastened], None]) -> bool:
+        """Begin to answer a query without a task, and say whether that can be; *tell* is called when it is through.
+
+        What it is called with holds the answer; if it does not, a task has to :meth:`go_on`.
+        """
+        workers = self.workers
+        if workers is None or not workers.staff.quick or not (flight := self._cache.depart(self.digest, asked)):
+            return False
+        Hastened(workers, self._cache, flight, client).start(tell)
+        return True
+
+    async def go_on(self, hastened: Hastened, client: str) -> Reply:
+        """Answer a query that has begun.
+
+        Raises:
+            ChinaSpaceError: as for :meth:`ask`.
+        """
+        flight = hastened.flight
+        return await self._cache.ask(hastened, flight.key[0], flight.key[1], client, flight)
+
     async def keep(self, asked: Asked, make: Callable[[], Awaitable[Reply]]) -> Reply:
         """Return what is made of answers, such as a page, once made and then kept beside them until the data change.
 
@@ -95,7 +116,7 @@ class Serving:
     @property
     def ready(self) -> bool:
         """Tell whether queries can be answered."""
-        return self.workers is None or not self.workers.nursery.closed
+        return self.workers is None or not self.workers.staff.nursery.closed
 
     @property
     def busy(self) -> bool:
@@ -103,7 +124,7 @@ class Serving:
         if isinstance(self.answerer, Remote):
             return self.answerer.busy
         workers = self.workers
-        return workers is not None and bool(workers.short.waiting + workers.short.taken + workers.long.taken)
+        return workers is not None and workers.busy
 
     @property
     def patience(self) -> float:

@@ -52,17 +52,41 @@ class Lane:
         """
         if self.try_take(client):
             return
-        place = self._enqueue(client)
-        timer = asyncio.get_running_loop().call_later(patience, _refuse, place)
+        place = self.queue(client)
+        timer = asyncio.get_running_loop().call_later(patience, refuse, place)
         try:
             await place
         except BaseException:
-            if place.done() and not place.cancelled() and place.exception() is None:
-                self.give(client)  # it was granted in the very moment of giving up
-            self._forget(client, place)
+            self.leave(client, place)
             raise
         finally:
             timer.cancel()
+
+    def queue(self, client: str) -> asyncio.Future[None]:
+        """Stand in the queue, and return what is done once a place is taken.
+
+        Raises:
+            BusyError: the queue is full.
+        """
+        if self.waiting >= self._queue:
+            longest = max(self._waiting, key=lambda other: len(self._waiting[other]))
+            if len(self._waiting[longest]) <= len(self._waiting.get(client, ())) + 1:
+                raise BusyError(_BUSY)
+            # A client that fills the queue keeps no other out of it.
+            refuse(self._waiting[longest].pop())
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(place)
+        return place
+
+    def leave(self, client: str, place: asyncio.Future[None]) -> None:
+        """Leave the queue, and give the place back if it was taken in the very moment of giving up."""
+        if place.done() and not place.cancelled() and place.exception() is None:
+            self.give(client)
+        queue = self._waiting.get(client)
+        if queue is not None and place in queue:
+            queue.remove(place)
+        if queue is not None and not queue:
+            del self._waiting[client]
 
     def give(self, client: str) -> None:
         """Give a place back."""
@@ -88,27 +112,8 @@ class Lane:
         able = [client for client in self._waiting if self._held[client] < self._most]
         return min(able, key=lambda client: self._held[client], default=None)
 
-    def _enqueue(self, client: str) -> asyncio.Future[None]:
-        if self.waiting >= self._queue:
-            longest = max(self._waiting, key=lambda other: len(self._waiting[other]))
-            if len(self._waiting[longest]) <= len(self._waiting.get(client, ())) + 1:
-                raise BusyError(_BUSY)
-            # A client that fills the queue keeps no other out of it.
-            last = self._waiting[longest].pop()
-            if not last.done():
-                last.set_exception(BusyError(_BUSY))
-        place = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(place)
-        return place
 
-    def _forget(self, client: str, place: asyncio.Future[None]) -> None:
-        queue = self._waiting.get(client)
-        if queue is not None and place in queue:
-            queue.remove(place)
-        if queue is not None and not queue:
-            del self._waiting[client]
-
-
-def _refuse(place: asyncio.Future[None]) -> None:
+def refuse(place: asyncio.Future[None]) -> None:
+    """Let nobody wait for a place any longer: there was none in time."""
     if not place.done():
         place.set_exception(BusyError(_BUSY))

@@ -96,7 +96,7 @@ def receive_visit(scope: Scope, digest: str) -> Visit:
     if path.startswith(("/en", "/zh", "/as-of/")) and (found := _PREFIX.match(path)) and is_day(found[2]):
         language, day, path = found[1] or "", found[2] or "", path[found.end() :] or "/"
     given = scope["query_string"]
-    if _CHOICE.search(given):
+    if has_choice(given):
         given, chosen = _split(given)
         language = chosen["lang"] if chosen.get("lang") in LANGUAGES else language
         day = chosen.get("asof", day)
@@ -107,6 +107,12 @@ def receive_visit(scope: Scope, digest: str) -> Visit:
         scope["root_path"], scope["path"], scope["query_string"] = visit.root, visit.root + path, given
         scope["raw_path"] = quote(scope["path"]).encode()
     return visit
+
+
+def has_choice(query: bytes) -> bool:
+    """Tell whether a query of an address chooses what all pages keep."""
+    # The plain look comes first: the pattern takes longer than many a query.
+    return (b"lang=" in query or b"asof=" in query) and _CHOICE.search(query) is not None
 
 
 def _split(query: bytes) -> tuple[bytes, dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -10,17 +11,20 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from chinaspace.cache import Cache
-from chinaspace.echo import Echo, Heard
-from chinaspace.endpoint import KEPT, PATH, OxigraphRouter
-from chinaspace.errors import ParameterError
+from chinaspace.echo import Echo, Heard, head_of
+from chinaspace.endpoint import BEGUN, KEPT, PATH, Begun, OxigraphRouter
+from chinaspace.errors import ChinaSpaceError, ParameterError
 from chinaspace.faults import refuse
+from chinaspace.hasten import Hastened
+from chinaspace.negotiate import coding
 from chinaspace.pages import ROOT
+from chinaspace.protocol import Asked, read_form, read_get
 from chinaspace.record import METRICS_TYPE, AccessLog, Metrics
-from chinaspace.reply import client_of, header
+from chinaspace.reply import client_of, header, pack
 from chinaspace.serving import Serving
 from chinaspace.site import create_site
 from chinaspace.store import Served, start
-from chinaspace.visit import VISIT, receive_visit
+from chinaspace.visit import VISIT, has_choice, receive_visit
 from chinaspace.work import Limits
 
 _CACHE = 64 * 2**20
@@ -30,6 +34,7 @@ _OPEN = [
     (b"access-control-expose-headers", b"etag, last-modified, link, retry-after"),
     (b"x-content-type-options", b"nosniff"),
 ]
+_PLAIN = PATH.encode() + b"?"
 _PREFLIGHT_FIELD = b"access-control-request-method"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
@@ -47,6 +52,17 @@ def heard(scope: Scope) -> Heard:
     return Heard(
         scope[TARGET], header(scope, b"accept").encode("latin-1"), header(scope, b"accept-encoding").encode("latin-1")
     )
+
+
+def _read_plain(heard: Heard, query_string: bytes) -> Asked | None:
+    """Return the query of a program that wants nothing but its answer; nothing where there is more to be said."""
+    if not heard.target.startswith(_PLAIN) or has_choice(query_string):
+        return None
+    try:
+        accept = read_form(query_string, heard.accept.decode("latin-1"))
+        return None if "text/html" in accept else read_get(query_string, accept)
+    except ChinaSpaceError:
+        return None  # it is refused where all are
 
 
 class Application:
@@ -71,7 +87,8 @@ class Application:
         if scope["type"] != "http":
             await self._lifespan(scope, receive, send)
             return
-        begin, status, size = time.perf_counter(), 0, 0
+        begun: Begun | None = scope.get(BEGUN)
+        since, status, size = begun.since if begun else time.perf_counter(), 0, 0
         fields: list[tuple[bytes, bytes]] = []
 
         async def note(message: Message) -> None:
@@ -90,10 +107,14 @@ class Application:
         try:
             path = await self._pass_on(scope, receive, note)
         finally:
-            seconds = time.perf_counter() - begin
-            self.metrics.count(scope["method"], path, status, seconds)
-            if self.log:
-                self.log.write(client_of(scope), scope["method"], path, status, size, seconds)
+            self._note(client_of(scope), scope["method"], path, status, size, since)
+
+    def _note(self, client: str, method: str, path: str, status: int, size: int, since: float) -> None:
+        """Count and log a request that is answered."""
+        seconds = time.perf_counter() - since
+        self.metrics.count(method, path, status, seconds)
+        if self.log:
+            self.log.write(client, method, path, status, size, seconds)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> str:
         """Have the page or the endpoint answer that a request is for, and return its path below the root."""
@@ -114,15 +135,37 @@ class Application:
 
     def again(self, asked: Heard, client: str) -> tuple[bytes, bytes] | None:
         """Return the head and the body of the answer to what was asked before in the same words, and count it."""
-        begin = time.perf_counter()
+        since = time.perf_counter()
         found = self.echo.find(self.serving.digest, asked)
         if found:
             self.cache.hits += 1
-            seconds = time.perf_counter() - begin
-            self.metrics.count("GET", PATH, 200, seconds)
-            if self.log:
-                self.log.write(client, "GET", PATH, 200, len(found[1]), seconds)
+            self._note(client, "GET", PATH, 200, len(found[1]), since)
         return found
+
+    def hasten(
+        self, asked: Heard, scope: Scope, deliver: Callable[[bytes, bytes], None], go_on: Callable[[], None]
+    ) -> bool:
+        """Begin to answer a query without a task of its own, if that can be.
+
+        Then either *deliver* is called, with the head of the answer, without its end, and the body, or *go_on*,
+        after which this application is to answer the request in *scope* like any.
+        """
+        query = _read_plain(asked, scope["query_string"])
+        if query is None:
+            return False
+        since, client, serving = time.perf_counter(), client_of(scope), self.serving
+
+        def tell(hastened: Hastened) -> None:
+            if hastened.reply is None:
+                scope[BEGUN] = Begun(serving, hastened, since)
+                go_on()
+                return
+            wanted = coding(asked.accept_encoding.decode("latin-1"))
+            fields, body = pack(hastened.reply, serving.validity(query).headers(), wanted)
+            deliver(head_of(fields + _OPEN), body)
+            self._note(client, "GET", PATH, 200, len(body), since)
+
+        return serving.hasten(query, client, tell)
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._site(scope, receive, send)

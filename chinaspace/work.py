@@ -11,6 +11,7 @@ import struct
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TypeAlias, cast
 
@@ -61,8 +62,14 @@ def frame(kind: bytes, content: bytes = b"") -> bytes:
 
 def request(query: str, accept: list[str] | None, scope: Scope | None) -> bytes:
     """Return the frame that asks a query; without *accept* it only asks what kind of query that is."""
-    graphs = [scope.default, scope.named] if scope else None
-    return frame(ASK, json.dumps([query, accept, graphs]).encode())
+    manner = _manner(None if accept is None else tuple(accept), scope)
+    return frame(ASK, manner + query.encode(errors="surrogatepass"))
+
+
+@lru_cache(maxsize=256)
+def _manner(accept: tuple[str, ...] | None, scope: Scope | None) -> bytes:
+    """Return the line above a query: how it is to be answered."""
+    return json.dumps([accept, scope.default if scope else (), scope.named if scope else ()]).encode() + b"\n"
 
 
 def work(channel: socket.socket, shared: Shared, limits: Limits) -> None:
@@ -123,8 +130,8 @@ def _answer_all(channel: socket.socket, store: ox.Store, limits: Limits) -> None
 
 
 def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: int, services: dict[str, str]) -> None:
-    query, accept, graphs = json.loads(content)
-    scope = Scope(*map(tuple, graphs)) if graphs else None
+    manner, _, query = content.decode(errors="surrogatepass").partition("\n")
+    accept, scope = _read_manner(manner)
     out = _Out(channel)
     try:
         if accept is None:
@@ -139,6 +146,12 @@ def _answer_one(channel: socket.socket, store: ox.Store, content: bytes, most: i
         out.end(FAULT, json.dumps([str(error), error.line, error.column, error.hint]).encode())
     else:
         out.end(LAST if _peak() > most else END)
+
+
+@lru_cache(maxsize=256)
+def _read_manner(manner: str) -> tuple[list[str] | None, Scope | None]:
+    accept, default, named = json.loads(manner)
+    return accept, Scope(tuple(default), tuple(named)) if default or named else None
 
 
 def _receive(channel: socket.socket) -> bytes:

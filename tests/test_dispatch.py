@@ -71,7 +71,7 @@ def children(process: int) -> list[int]:
 
 def worker_pids(workers: Dispatcher) -> list[int]:
     """Return the processes of the workers."""
-    pid = workers.nursery.pid
+    pid = workers.staff.nursery.pid
     assert pid
     return children(pid)
 
@@ -80,7 +80,7 @@ def settled(workers: Dispatcher) -> bool:
     """Tell whether soon no worker works any more, and none is there but those that stand ready."""
     for _ in range(100):
         states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] for pid in worker_pids(workers)]
-        if "R" not in states and 1 <= len(states) - states.count("Z") <= workers.idle <= 6:
+        if "R" not in states and 1 <= len(states) - states.count("Z") <= workers.staff.idle <= 6:
             return True
         time.sleep(0.02)
     return False
@@ -171,7 +171,7 @@ def test_idle_workers_that_die_unseen(workers: Dispatcher, monkeypatch: pytest.M
     monkeypatch.setattr(Worker, "lives", lambda self: True)
     for _ in range(3):
         for _ in range(4):  # as many as are ever kept
-            workers.dismiss(workers.hire(anew=True), keep=True)
+            workers.staff.dismiss(workers.staff.hire(anew=True), keep=True)
         time.sleep(0.2)  # a new one is there a moment after it was asked for
         for pid in worker_pids(workers):
             with contextlib.suppress(ProcessLookupError):  # it was killed a round before
@@ -181,7 +181,7 @@ def test_idle_workers_that_die_unseen(workers: Dispatcher, monkeypatch: pytest.M
 
 def test_a_worker_killed_at_work(world: Loaded) -> None:
     """A query whose worker is killed is asked once more, and answered."""
-    workers = Dispatcher(world.store, Limits(seconds=10), 2)
+    workers = Dispatcher(world.store, Limits(seconds=60), 2)
 
     async def ask() -> Reply:
         asked = asyncio.ensure_future(workers.ask("ASK { { SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } } }", CSV))
@@ -303,7 +303,7 @@ def test_no_nesting_does_harm(world: Loaded, name: str) -> None:
 def test_nothing_is_left(world: Loaded) -> None:
     """After the end no process is left, though one was at work."""
     workers = Dispatcher(world.store, Limits(), 2)
-    left = [workers.nursery.pid, *worker_pids(workers)]
+    left = [workers.staff.nursery.pid, *worker_pids(workers)]
 
     async def ask() -> None:
         asked = asyncio.ensure_future(workers.ask(SLOW, CSV))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chinaspace.engine import UnacceptableError
 from chinaspace.guard import LONGEST_QUERY
-from chinaspace.protocol import LONGEST_BODY, OFFERED, Asked, RefusalError, read_get, read_post, read_types
+from chinaspace.protocol import LONGEST_BODY, OFFERED, Asked, RefusalError, read_fields, read_get, read_post, read_types
 from chinaspace.scope import Scope
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -116,6 +116,24 @@ def test_tags() -> None:
         Asked("ASK {}", ("text/csv",), Scope((), ("urn:a",))).tag("a"),
     ]
     assert len({one.tag("a"), *others}) == 7
+
+
+@given(st.one_of(st.binary(max_size=60), st.text("%=&+0aAfF9zé\n\r _?", max_size=60).map(str.encode)))
+def test_parameters_are_read_as_by_the_library(sent: bytes) -> None:
+    """A body is read as Python's library reads it, whatever is wrong with its codes; what is not UTF-8 is refused."""
+
+    def fields() -> list[tuple[str, str]] | None:
+        try:
+            return read_fields(b"", FORM, sent)
+        except RefusalError:
+            return None
+
+    try:
+        wanted = parse_qsl(sent.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        assert fields() is None
+    else:
+        assert fields() == wanted
 
 
 def test_what_is_asked_again_is_read_the_same() -> None:

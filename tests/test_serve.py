@@ -107,7 +107,7 @@ def running(address: str) -> float:
     numbers = re.findall(
         r"^chinaspace_running\{.*\} (.+)$", httpx.get(f"{address}metrics", timeout=10).text, re.MULTILINE
     )
-    assert len(numbers) == 2
+    assert len(numbers) == 3
     return sum(map(float, numbers))
 
 

@@ -51,6 +51,9 @@ def serve(
     log: _Log = True,
 ) -> None:
     """Serve the graph: SPARQL at /sparql, saved queries at /queries; SIGHUP loads it anew."""
+    from chinaspace.enlarge import enlarge
+
+    enlarge()
     from chinaspace.cache import Cache
     from chinaspace.serve import Way, listen
     from chinaspace.serve import serve as run

@@ -68,6 +68,8 @@ def derive(store: ox.Store) -> Derived:
         bad_dates = _derive_bounds(columns, facts)
         conflicts = _derive_conflicts(columns, facts, asserted)
     retain_spans()
+    for cache in (_term, _span, _day):
+        cache.cache_clear()
     return Derived(len(facts), conflicts, bad_dates, columns.overlaps)
 
 

@@ -16,6 +16,7 @@ from chinaspace.errors import DatasetError, DateError
 from chinaspace.names import FACTS, INFERRED, RDF, cs
 from chinaspace.paths import graph_files, ontology_files
 from chinaspace.read import read_into
+from chinaspace.trim import trim
 from chinaspace.unite import Name, largest_first, overlap, size, sizes, union, unite
 
 _TYPE = ox.NamedNode(RDF + "type")
@@ -46,7 +47,9 @@ class Loaded:
     @cached_property
     def digest(self) -> str:
         """The digest of what is loaded, worked out when it is first asked for: rows and problems need none."""
-        return digest(self.store, self.graphs)
+        found = digest(self.store, self.graphs)
+        trim()
+        return found
 
 
 def load(files: Iterable[Path] | None = None, *, lean: bool = False) -> Loaded:
@@ -74,6 +77,7 @@ def load(files: Iterable[Path] | None = None, *, lean: bool = False) -> Loaded:
     if not len(store):
         raise DatasetError("The files hold no triple, so there is nothing to serve. Name at least one with content.")
     derived, graphs = _complete(store, lean)
+    trim()
     return Loaded(
         store=store,
         graphs=graphs,

@@ -119,4 +119,8 @@ def add_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
 
 
 def _count(store: ox.Store, name: str) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, _TYPE, cs(name), union(store)))
+    rows = store.query(
+        f"SELECT (COUNT(*) AS ?size) {{ ?one {_TYPE} {cs(name)} }}", use_default_graph_as_union=union(store) is None
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    return int(next(rows)["size"].value)

@@ -34,7 +34,20 @@ def texts(store: ox.Store, graph: ox.NamedNode) -> set[str]:
 
 @pytest.mark.parametrize(
     "value",
-    ['"a .\\n _:b <https://example.org/b> \\"c\\" ."', '"\\u6708\\r\\t\\\\"@zh', '"1"^^<https://example.org/unit>', "_:x"],
+    [
+        '"a .\\n _:b <https://example.org/b> \\"c\\" ."',
+        '"\\u6708\\u0001\\r\\t\\b\\\\"@zh',
+        '"1"^^<https://example.org/unit>',
+        "_:x",
+        "-5",
+        "1.50",
+        "1e5",
+        "true",
+        '"INF"^^<http://www.w3.org/2001/XMLSchema#double>',
+        '"x"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        '<<( <a:a> <a:b> "\\n" )>>',
+        "<<( <a:a> <a:b> 5 )>>",
+    ],
 )
 def test_values_stay_what_they_are(value: str) -> None:
     """Whatever a value holds, it is read as it stands and added as it was read, blank nodes too."""

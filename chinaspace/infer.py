@@ -3,123 +3,110 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, product
+from typing import TypeAlias
 
-import pyoxigraph as ox
+from chinaspace.columns import TYPE, Check, Columns, Pair, iri, is_iri, is_node, term
+from chinaspace.names import INFERRED, RDF, RDFS
 
-from chinaspace.names import INFERRED, RDF, RDFS, Term, cs
-from chinaspace.unite import Check, Statement, Union
+# A property, and what follows for it.
+Column: TypeAlias = tuple[bytes, Iterable[Pair]]
 
-_TYPE, _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("type", "subject", "predicate", "object"))
-_SUB_CLASS, _SUB_PROPERTY = ox.NamedNode(RDFS + "subClassOf"), ox.NamedNode(RDFS + "subPropertyOf")
-_ISSUED = ox.NamedNode("http://purl.org/dc/terms/issued")
-_SYMMETRIC = ox.NamedNode("http://www.w3.org/2002/07/owl#SymmetricProperty")
-_CLAIM, _INVOLVES, _LOCATED = cs("Claim"), cs("involves"), cs("locatedIn")
+_SUBJECT, _PREDICATE, _OBJECT = (iri(RDF + name) for name in ("subject", "predicate", "object"))
+_SUB_CLASS, _SUB_PROPERTY = iri(RDFS + "subClassOf"), iri(RDFS + "subPropertyOf")
+_ISSUED = iri("http://purl.org/dc/terms/issued")
+_SYMMETRIC = iri("http://www.w3.org/2002/07/owl#SymmetricProperty")
+_CLAIM, _INVOLVES, _LOCATED, _STATED_ON = term("Claim"), term("involves"), term("locatedIn"), term("statedOn")
 
 
-def infer(union: Union) -> None:
+def infer(columns: Columns) -> None:
     """Add to csg:inferred what the rules give, each rule reading what those before it have added."""
     for rule, check in _RULES:
-        union.add(INFERRED, rule(union), check)
+        for prop, pairs in rule(columns):
+            columns.add(INFERRED, prop, pairs, check)
 
 
-def _days_of_utterance(union: Union) -> Iterator[Statement]:
+def _days_of_utterance(columns: Columns) -> Iterator[Column]:
     """A claim without a day is made on the day of its source."""
-    issued: dict[Term, list[Term]] = defaultdict(list)
-    for quad in union.quads(None, _ISSUED):
-        issued[quad.subject].append(quad.object)
-    claims = union.subjects(_TYPE, _CLAIM) - union.subjects(cs("statedOn"))
-    for quad in union.quads(None, cs("source")):
-        if quad.subject in claims:
-            for day in issued.get(quad.object, ()):
-                yield quad.subject, cs("statedOn"), day
+    issued = columns.values(_ISSUED)
+    claims = columns.subjects(TYPE, _CLAIM) - columns.subjects(_STATED_ON)
+    sources = columns.column(term("source"))
+    yield _STATED_ON, ((claim, day) for claim, one in sources if claim in claims for day in issued.get(one, ()))
 
 
-def _ranks(union: Union) -> Iterator[Statement]:
+def _ranks(columns: Columns) -> Iterator[Column]:
     """A claim without a rank is of normal rank."""
-    rank, normal = cs("rank"), cs("normal")
-    for claim in union.subjects(_TYPE, _CLAIM) - union.subjects(rank):
-        yield claim, rank, normal
+    rank, normal = term("rank"), term("normal")
+    yield rank, ((claim, normal) for claim in columns.subjects(TYPE, _CLAIM) - columns.subjects(rank))
 
 
-def _wider_classes(union: Union) -> Iterator[Statement]:
+def _wider_classes(columns: Columns) -> Iterator[Column]:
     """A thing is of every class above its own."""
-    above = _closure(union, _SUB_CLASS)
-    for quad in union.quads(None, _TYPE):
-        for wider in above.get(quad.object, ()):
-            yield quad.subject, _TYPE, wider
+    above = _closure(columns, _SUB_CLASS)
+    yield TYPE, ((one, wider) for one, kind in columns.column(TYPE) for wider in above.get(kind, ()))
 
 
-def _concerned(union: Union) -> Iterator[Statement]:
+def _concerned(columns: Columns) -> Iterator[Column]:
     """A claim concerns its subject, its object, and what it is about, where these are things."""
-    claims, things, concerns = union.subjects(_TYPE, _CLAIM), union.subjects(_TYPE, cs("Entity")), cs("concerns")
-    for quad in chain.from_iterable(union.quads(None, link) for link in (_SUBJECT, _OBJECT, cs("about"))):
-        if quad.object in things and quad.subject in claims:
-            yield quad.subject, concerns, quad.object
+    claims, things = columns.subjects(TYPE, _CLAIM), columns.subjects(TYPE, term("Entity"))
+    links = chain.from_iterable(columns.column(link) for link in (_SUBJECT, _OBJECT, term("about")))
+    yield term("concerns"), (one for one in links if one[1] in things and one[0] in claims)
 
 
-def _parties(union: Union) -> Iterator[Statement]:
+def _parties(columns: Columns) -> Iterator[Column]:
     """An arrangement involves whoever is said to have a part in it, in whatever modality."""
-    party = cs("party")
-    roles = {party, *(role for role, wider in _closure(union, _SUB_PROPERTY).items() if party in wider)}
-    for role in roles:
-        for arrangement, actor in _stated(union, role):
-            if not isinstance(arrangement, ox.Literal):
-                yield arrangement, _INVOLVES, actor
+    party = term("party")
+    roles = {party, *(role for role, wider in _closure(columns, _SUB_PROPERTY).items() if party in wider)}
+    yield _INVOLVES, ((arrangement, actor) for arrangement, actor in _stated(columns, roles) if is_node(arrangement))
 
 
-def _members(union: Union) -> Iterator[Statement]:
+def _members(columns: Columns) -> Iterator[Column]:
     """An arrangement that involves a group involves its members."""
-    members: dict[Term, list[Term]] = defaultdict(list)
-    for actor, group in _stated(union, cs("memberOf")):
+    members: dict[bytes, list[bytes]] = defaultdict(list)
+    for actor, group in _stated(columns, {term("memberOf")}):
         members[group].append(actor)
-    for quad in union.quads(None, _INVOLVES):
-        for actor in members.get(quad.object, ()):
-            yield quad.subject, _INVOLVES, actor
+    yield _INVOLVES, ((one, actor) for one, group in columns.column(_INVOLVES) for actor in members.get(group, ()))
 
 
-def _stated(union: Union, predicate: Term) -> Iterator[tuple[Term, Term]]:
-    """Yield subject and object of each claim on a property."""
-    for claim in union.subjects(_PREDICATE, predicate):
-        yield from product(union.values(claim, _SUBJECT), union.values(claim, _OBJECT))
+def _stated(columns: Columns, predicates: set[bytes]) -> Iterator[Pair]:
+    """Yield subject and object of each claim on one of these properties."""
+    claims = {claim for claim, predicate in columns.column(_PREDICATE) if predicate in predicates}
+    subjects, objects = columns.values(_SUBJECT, claims), columns.values(_OBJECT, claims)
+    for claim in claims:
+        yield from product(subjects.get(claim, ()), objects.get(claim, ()))
 
 
-def _symmetric(union: Union) -> Iterator[Statement]:
+def _symmetric(columns: Columns) -> Iterator[Column]:
     """What a symmetric property says of one, it says of the other."""
-    for prop in union.subjects(_TYPE, _SYMMETRIC):
-        if isinstance(prop, ox.NamedNode):
-            for quad in union.quads(None, prop):
-                if not isinstance(quad.object, ox.Literal):
-                    yield quad.object, prop, quad.subject
+    for prop in columns.subjects(TYPE, _SYMMETRIC):
+        if is_iri(prop):
+            yield prop, ((value, one) for one, value in columns.column(prop) if is_node(value))
 
 
-def _places(union: Union) -> Iterator[Statement]:
+def _places(columns: Columns) -> Iterator[Column]:
     """A place lies in all that the place around it lies in; a test holds the vocabulary to this one such property."""
-    for place, around in _closure(union, _LOCATED).items():
-        if not isinstance(place, ox.Literal):
-            for far in around:
-                yield place, _LOCATED, far
+    around = _closure(columns, _LOCATED)
+    yield _LOCATED, ((place, far) for place, places in around.items() for far in places)
 
 
-def _wider_properties(union: Union) -> Iterator[Statement]:
+def _wider_properties(columns: Columns) -> Iterator[Column]:
     """What holds for a property holds for those above it."""
-    for prop, above in _closure(union, _SUB_PROPERTY).items():
-        wider = [one for one in above if isinstance(one, ox.NamedNode)]
-        if wider and isinstance(prop, ox.NamedNode):
-            for quad in union.quads(None, prop):
-                for one in wider:
-                    yield quad.subject, one, quad.object
+    narrower: dict[bytes, list[bytes]] = defaultdict(list)
+    for prop, above in _closure(columns, _SUB_PROPERTY).items():
+        if is_iri(prop) and columns.column(prop):
+            for wider in filter(is_iri, above):
+                narrower[wider].append(prop)
+    for wider, props in narrower.items():
+        yield wider, chain.from_iterable(columns.column(prop) for prop in props)
 
 
-def _closure(union: Union, link: ox.NamedNode) -> dict[Term, set[Term]]:
+def _closure(columns: Columns, link: bytes) -> dict[bytes, set[bytes]]:
     """Return for each thing that has *link* all that it leads to, in any number of steps but none."""
-    steps: dict[Term, list[Term]] = defaultdict(list)
-    for quad in union.quads(None, link):
-        steps[quad.subject].append(quad.object)
-    reached: dict[Term, set[Term]] = {}
+    steps = columns.values(link)
+    reached: dict[bytes, set[bytes]] = {}
     for start in steps:
-        found: set[Term] = set()
+        found: set[bytes] = set()
         ahead = [*steps[start]]
         while ahead:
             one = ahead.pop()
@@ -131,7 +118,7 @@ def _closure(union: Union, link: ox.NamedNode) -> dict[Term, set[Term]]:
 
 
 # Defaults come first: they are read by what follows. They are given only to claims that have none.
-_RULES: tuple[tuple[Callable[[Union], Iterator[Statement]], Check], ...] = (
+_RULES: tuple[tuple[Callable[[Columns], Iterator[Column]], Check], ...] = (
     (_days_of_utterance, Check.NOTHING),
     (_ranks, Check.NOTHING),
     (_wider_classes, Check.KNOWN),

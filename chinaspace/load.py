@@ -13,10 +13,11 @@ import pyoxigraph as ox
 from chinaspace.derive import Derived, derive
 from chinaspace.digest import digest
 from chinaspace.errors import DatasetError, DateError
-from chinaspace.names import RDF, cs
+from chinaspace.names import FACTS, INFERRED, RDF, cs
 from chinaspace.paths import graph_files, ontology_files
 from chinaspace.read import read_into
-from chinaspace.unite import overlap, sizes, union, unite
+from chinaspace.trim import trim
+from chinaspace.unite import Name, largest_first, overlap, size, sizes, union, unite
 
 _TYPE = ox.NamedNode(RDF + "type")
 _CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
@@ -34,7 +35,7 @@ class Loaded:
     """
 
     store: ox.Store
-    graphs: dict[ox.NamedNode | ox.BlankNode, int]
+    graphs: dict[Name, int]
     triples: int
     things: int
     claims: int
@@ -46,7 +47,9 @@ class Loaded:
     @cached_property
     def digest(self) -> str:
         """The digest of what is loaded, worked out when it is first asked for: rows and problems need none."""
-        return digest(self.store)
+        found = digest(self.store, self.graphs)
+        trim()
+        return found
 
 
 def load(files: Iterable[Path] | None = None, *, lean: bool = False) -> Loaded:
@@ -73,11 +76,12 @@ def load(files: Iterable[Path] | None = None, *, lean: bool = False) -> Loaded:
         read_into(store, path)
     if not len(store):
         raise DatasetError("The files hold no triple, so there is nothing to serve. Name at least one with content.")
-    derived = _complete(store, lean)
+    derived, graphs = _complete(store, lean)
+    trim()
     return Loaded(
         store=store,
-        graphs=sizes(store),
-        triples=_count_triples(store),
+        graphs=graphs,
+        triples=sum(graphs.values()) if union(store) is None else size(store),
         things=_count(store, "Entity"),
         claims=_count(store, "Claim"),
         facts=derived.facts,
@@ -87,18 +91,26 @@ def load(files: Iterable[Path] | None = None, *, lean: bool = False) -> Loaded:
     )
 
 
-def _complete(store: ox.Store, lean: bool) -> Derived:
-    """Add the vocabulary and what follows, where there are claims, and the union of all, where it is to be stored."""
+def _complete(store: ox.Store, lean: bool) -> tuple[Derived, dict[Name, int]]:
+    """Add the vocabulary and what follows, where there are claims, and the union of all, where it is to be stored.
+
+    Returns:
+        What was derived, and the graphs with their sizes.
+    """
     has_claims = any(store.quads_for_pattern(None, _TYPE, cs("Claim"), None))
     if has_claims and not any(store.quads_for_pattern(cs("Claim"), _TYPE, _CLASS, None)):
         for path in ontology_files():
             read_into(store, path)
-    if not lean or overlap(store):
+    graphs = sizes(store)
+    if not lean or overlap(store, graphs):
         unite(store)
-    derived = derive(store) if has_claims else Derived(0, 0, [])
+    if not has_claims:
+        return Derived(0, 0, []), graphs
+    derived = derive(store)
     if derived.overlaps:
         unite(store)
-    return derived
+    added = {graph: size(store, graph) for graph in (FACTS, INFERRED)}
+    return derived, largest_first(graphs | {graph: number for graph, number in added.items() if number})
 
 
 def add_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
@@ -106,14 +118,9 @@ def add_quads(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
     store.bulk_extend(copy for quad in quads for copy in (quad, ox.Quad(quad.subject, quad.predicate, quad.object)))
 
 
-def _count_triples(store: ox.Store) -> int:
+def _count(store: ox.Store, name: str) -> int:
     rows = store.query(
-        "SELECT (COUNT(*) AS ?triples) { ?subject ?predicate ?object }",
-        use_default_graph_as_union=union(store) is None,
+        f"SELECT (COUNT(*) AS ?size) {{ ?one {_TYPE} {cs(name)} }}", use_default_graph_as_union=union(store) is None
     )
     assert isinstance(rows, ox.QuerySolutions)
-    return int(next(rows)["triples"].value)
-
-
-def _count(store: ox.Store, name: str) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, _TYPE, cs(name), union(store)))
+    return int(next(rows)["size"].value)

@@ -83,7 +83,11 @@ def read_into(store: ox.Store, path: Path) -> None:
         ReadError: as for :func:`read_quads`.
     """
     with _open(path) as (file, form):
-        store.load(file, format=form, to_graph=graph_name(path))
+        # Without a mark at its begin, Oxigraph reads the file itself in less time than it takes to ask Python for it.
+        if file.tell() or isinstance(file, BytesIO):
+            store.load(file, format=form, to_graph=graph_name(path))
+        else:
+            store.load(path=path, format=form, to_graph=graph_name(path))
 
 
 @contextmanager

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import Enum, auto
-from itertools import islice
+from collections.abc import Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
 
-from chinaspace.names import RDF, Node, Term
+from chinaspace.names import Node, Term
 
-Statement: TypeAlias = tuple[Node, ox.NamedNode, Term]
-
-_TYPE = ox.NamedNode(RDF + "type")
-
-# So many are added at a time: what large transactions hold besides is never quite given back.
-_BATCH = 1000
+Name: TypeAlias = ox.NamedNode | ox.BlankNode
 
 
 class Graph(Protocol):
@@ -63,40 +56,47 @@ def unite(store: ox.Store) -> None:
             store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
-def sizes(store: ox.Store) -> dict[ox.NamedNode | ox.BlankNode, int]:
+def sizes(store: ox.Store) -> dict[Name, int]:
     """Return the named graphs with the number of their triples, the largest first."""
     rows = store.query("SELECT ?graph (COUNT(*) AS ?size) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph")
     assert isinstance(rows, ox.QuerySolutions)
     found = {row["graph"]: int(row["size"].value) for row in rows}
+    return largest_first(found)
+
+
+def largest_first(found: Mapping[Name, int]) -> dict[Name, int]:
+    """Return the sizes of graphs with the largest first; those of one size are sorted by name."""
     return dict(sorted(found.items(), key=lambda one: (-one[1], str(one[0]))))
 
 
-def overlap(store: ox.Store) -> bool:
-    """Tell whether a triple stands in two named graphs of *store*."""
-    # Oxigraph looks each triple up in half the time that Python takes to ask for it.
-    found = store.query("ASK { GRAPH ?one { ?s ?p ?o } GRAPH ?other { ?s ?p ?o } FILTER ( ?one != ?other ) }")
+def size(store: ox.Store, graph: ox.NamedNode | None = None) -> int:
+    """Return how many triples a graph has, or the default graph."""
+    where = f"GRAPH {graph} {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
+    rows = store.query(f"SELECT (COUNT(*) AS ?size) {{ {where} }}")
+    assert isinstance(rows, ox.QuerySolutions)
+    return int(next(rows)["size"].value)
+
+
+def overlap(store: ox.Store, known: Mapping[Name, int] | None = None) -> bool:
+    """Tell whether a triple stands in two named graphs of *store*, whose sizes may be *known*."""
+    # Of two graphs one is not the largest, which often has nearly all there is. Oxigraph looks each triple of the
+    # others up in half the time that Python takes to ask for it.
+    _, *others = known or sizes(store) or (None,)
+    # SPARQL has no name for the graph of a blank node.
+    nameless = any(isinstance(graph, ox.BlankNode) for graph in others)
+    among = "" if nameless else f"VALUES ?one {{ {' '.join(map(str, others))} }}"
+    found = store.query(
+        f"ASK {{ {among} GRAPH ?one {{ ?s ?p ?o }} GRAPH ?other {{ ?s ?p ?o }} FILTER ( ?one != ?other ) }}"
+    )
     return bool(found)
 
 
-class Check(Enum):
-    """What is looked for before statements are added: what some graph has already is left out; or noted; or absent."""
-
-    KNOWN = auto()
-    OVERLAP = auto()
-    NOTHING = auto()
-
-
 class Union:
-    """All graphs of a store as one, to read from and to add to.
-
-    *overlaps* tells, where the union is not stored, whether a statement was added
-    to one graph that stands in another as well.
-    """
+    """All graphs of a store as one, to read from."""
 
     def __init__(self, store: ox.Store) -> None:
         """Read from *store*; whether its union is stored is settled now."""
         self._store, self._where = store, union(store)
-        self.overlaps = False
 
     def quads(
         self, subject: Node | None = None, predicate: ox.NamedNode | None = None, value: Term | None = None
@@ -111,32 +111,3 @@ class Union:
     def subjects(self, predicate: ox.NamedNode, value: Term | None = None) -> set[Node]:
         """Return what has a property, or this value of it."""
         return {quad.subject for quad in self.quads(None, predicate, value)}
-
-    def add(self, graph: ox.NamedNode, statements: Iterable[Statement], check: Check = Check.OVERLAP) -> None:
-        """Add statements to *graph*, and to the default graph where the union is stored."""
-        quads = self._fresh(graph, statements, check)
-        while batch := list(islice(quads, _BATCH)):
-            self._store.extend(batch)
-
-    def _fresh(self, graph: ox.NamedNode, statements: Iterable[Statement], check: Check) -> Iterator[ox.Quad]:
-        stored = self._where is not None
-        looks = check is Check.KNOWN or (check is Check.OVERLAP and not stored)
-        # A property that nothing had before this step, or a class, needs no look at each of its statements.
-        used: dict[ox.NamedNode | Term, bool] = {}
-        for subject, predicate, value in statements:
-            if looks:
-                key = value if predicate == _TYPE else predicate
-                if key not in used:
-                    used[key] = next(self.quads(None, predicate, value if key is value else None), None) is not None
-                if used[key]:
-                    if check is Check.OVERLAP:
-                        self._note(graph, subject, predicate, value)
-                    elif next(self.quads(subject, predicate, value), None) is not None:
-                        continue
-            yield ox.Quad(subject, predicate, value, graph)
-            if stored:
-                yield ox.Quad(subject, predicate, value)
-
-    def _note(self, graph: ox.NamedNode, subject: Node, predicate: ox.NamedNode, value: Term) -> None:
-        found = self.quads(subject, predicate, value)
-        self.overlaps = self.overlaps or any(quad.graph_name != graph for quad in found)

@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from chinaspace.beside import share
+from chinaspace.digest import digest
 from chinaspace.load import Loaded, load
 from chinaspace.paths import ontology_files
 from chinaspace.read import read_quads
@@ -85,3 +88,19 @@ def test_the_graph_of_a_triple_changes_the_digest(tmp_path: Path) -> None:
     ]
     assert len(set(digests)) == 3
     assert digests[2] == digests[3]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_two_processes_find_the_digest_that_one_finds(
+    world: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    """Where no other thread runs, two processes share the work, over graphs of any size and with blank nodes."""
+    text = "<urn:g> { _:a <urn:p> 1 , '_:b' . } <urn:h> { _:a <urn:p> 2 . } _:g { <urn:s> <urn:p> 3 . }"
+    mixed = load([write(tmp_path / "mixed.trig", text)])
+    expected = [one.digest for one in (world, mixed)]
+    shared = Mock(side_effect=share)
+    monkeypatch.setattr("chinaspace.digest._WORTH_SHARING", 0)
+    monkeypatch.setattr("chinaspace.digest.share", shared)
+    monkeypatch.setattr("threading.active_count", lambda: threads)
+    assert [digest(one.store, one.graphs) for one in (world, mixed)] == expected
+    assert shared.call_count == (2 if threads == 1 else 0)

@@ -83,7 +83,7 @@ def _measure(file: Path, triples: int) -> Measured:
     port = free_port()
     begin = time.perf_counter()
     command = [*our_command()[:-1], "--dataset", str(file), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         served = _first_answer(process, port)
         seconds = time.perf_counter() - begin

@@ -1,4 +1,4 @@
-"""Consult Wikidata, or what has its shape, on some items: a SPARQL endpoint, or a file in RDF."""
+"""Confer with Wikidata, or what has its shape, on some items: a SPARQL endpoint, or a file in RDF."""
 
 from __future__ import annotations
 

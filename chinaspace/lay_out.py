@@ -12,10 +12,10 @@ from fastapi.responses import Response
 from chinaspace.annotate import annotate
 from chinaspace.extract import FORMS
 from chinaspace.lead import leads_out, slug_of
-from chinaspace.leaf import Sheet
 from chinaspace.moment import moment
 from chinaspace.names import RDFS, Term
 from chinaspace.pages import render
+from chinaspace.paginate import Sheet
 from chinaspace.portray import Portrait
 from chinaspace.sum_up import Fact
 from chinaspace.trace import slip

@@ -31,7 +31,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class Preview:
     """An answer for a page: a table, or a yes or no, or Turtle; *cut* where the page has its beginning only."""
 
     columns: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Exhibit:
     cut: bool = False
 
 
-async def exhibit(serving: Serving, asked: Asked, client: str) -> Exhibit:
+async def preview(serving: Serving, asked: Asked, client: str) -> Preview:
     """Return the beginning of the answer to a query; of a long one no more is fetched than is shown.
 
     Raises:
@@ -51,14 +51,14 @@ async def exhibit(serving: Serving, asked: Asked, client: str) -> Exhibit:
     reply = await serving.ask(as_shown(asked), client)
     body, cut = await _begin(reply)
     if reply.media_type == _GRAPH:
-        return Exhibit(turtle=body.decode(errors="ignore"), cut=cut)
+        return Preview(turtle=body.decode(errors="ignore"), cut=cut)
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.TSV)
     if isinstance(found, ox.QueryBoolean):
-        return Exhibit(truth=bool(found))
+        return Preview(truth=bool(found))
     assert isinstance(found, ox.QuerySolutions)
     columns = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(cell(term) for term in solution) for solution in found)
-    return Exhibit(columns, rows[:MOST_ROWS], cut=cut or len(rows) > MOST_ROWS)
+    return Preview(columns, rows[:MOST_ROWS], cut=cut or len(rows) > MOST_ROWS)
 
 
 def as_shown(asked: Asked) -> Asked:

@@ -12,13 +12,13 @@ import pyoxigraph as ox
 
 from chinaspace.dates import span
 from chinaspace.errors import DateError, DraftError
-from chinaspace.names import CS, CSD, EDTF, RDF, XSD, cs, expand, is_slug, prefixes, shorten
+from chinaspace.names import CS, CSD, EDTF, OWL, RDF, XSD, cs, expand, is_slug, prefixes, shorten
 from chinaspace.paths import home
 from chinaspace.unite import union
 from chinaspace.write import write_whole
 
 _TYPE = ox.NamedNode(RDF + "type")
-_CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
+_CLASS = ox.NamedNode(OWL + "Class")
 _SUB = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _RANGE = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#range")
 

@@ -19,6 +19,10 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+SCHEMA = "https://schema.org/"
 EDTF = ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")
 FACTS = ox.NamedNode(CSG + "facts")
 INFERRED = ox.NamedNode(CSG + "inferred")
@@ -62,6 +66,12 @@ def shorten(iri: str) -> str:
         if iri.startswith(namespace) and _PLAIN_LOCAL.fullmatch(iri[len(namespace) :]):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri
+
+
+def short_name(iri: str) -> str:
+    """Return the shortest name that :func:`expand` undoes: the slug of a thing of ours, else as :func:`shorten`."""
+    slug = iri.removeprefix(CSD)
+    return slug if is_slug(slug) else shorten(iri)
 
 
 def expand(name: str) -> str:

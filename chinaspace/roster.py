@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from chinaspace.enlist import ALL, KINDS, NAMES, gather, short
 from chinaspace.errors import BusyError
 from chinaspace.match import Index
-from chinaspace.names import CS, CSD, RDF, prefixes
+from chinaspace.names import CS, CSD, OWL, RDF, prefixes
 from chinaspace.protocol import Asked, RefusalError
 from chinaspace.serving import Serving
 
@@ -30,8 +30,7 @@ _MOST_ROWS = 300_000
 _MOST_WAITING = 32
 # Where a store does not tell which data set it holds, its names are asked for again after so many seconds.
 _FRESH = 300
-_OWL = "http://www.w3.org/2002/07/owl#"
-_PROPERTIES = {f"{RDF}Property", f"{_OWL}ObjectProperty", f"{_OWL}DatatypeProperty"}
+_PROPERTIES = {f"{RDF}Property", f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty"}
 
 
 @dataclass(frozen=True)

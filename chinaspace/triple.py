@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from chinaspace.cut import is_iri
 from chinaspace.mappings import REFERENCES, Mapping, read_rows
-from chinaspace.names import CSL, DCTERMS, OWL, RDF, XSD
+from chinaspace.names import CSL, DCTERMS, OWL, RDF, RDFS, XSD
 from chinaspace.place import Place, Placed
 
 _Cells: TypeAlias = tuple[str, str, str]
@@ -26,7 +26,7 @@ _SSSOM = "https://w3id.org/sssom/"
 # https://mapping-commons.github.io/sssom/: the slots whose IRI is not their name.
 _SLOTS = {
     "author_id": "http://purl.org/pav/authoredBy",
-    "comment": "http://www.w3.org/2000/01/rdf-schema#comment",
+    "comment": RDFS + "comment",
     "mapping_date": DCTERMS + "created",
     "object_id": f"{OWL}annotatedTarget",
     "predicate_id": f"{OWL}annotatedProperty",

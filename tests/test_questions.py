@@ -40,6 +40,7 @@ def test_the_list_is_searched(client: TestClient) -> None:
         assert f"/queries/{expected}?format=html" in links
         assert "/queries/laws?format=html" not in links
         assert expected in [one["name"] for one in client.get("/queries", params={"q": words}).json()["queries"]]
+    assert [one["name"] for one in client.get("/zh/queries", params={"q": "推迟 实现"}).json()["queries"]] == ["slips"]
     assert client.get("/queries", params={"q": MARKUP}).json() == {"queries": []}
     assert MARKUP not in client.get("/queries", params={"q": MARKUP}, headers=BROWSER).text
 

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from chinaspace.pages import environment
 from chinaspace.paths import PACKAGE
+from chinaspace.queries import saved_queries
 from chinaspace.translate import messages
 from chinaspace.visit import VISIT, Visit, at, receive_visit
 
@@ -29,6 +30,8 @@ def said() -> Iterator[str]:
     for module in PACKAGE.glob("*.py"):
         for quoted in re.findall(r'\btranslate\(\s*("(?:[^"\\]|\\.)*")', module.read_text("utf-8")):
             yield tomllib.loads(f"said = {quoted}")["said"]
+    for query in saved_queries().values():
+        yield from (query.summary, query.question)
 
 
 def visit(path: str, query: str = "", site: str = "", language: str = "") -> tuple[Visit, dict[str, Any]]:

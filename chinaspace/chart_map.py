@@ -55,7 +55,7 @@ def draw_map(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) -
     striped if all that is said are plans. Below stand all places with their
     numbers, those that are not on the map as well.
     """
-    caption(canvas, {"value": "rows of the answer"} | dict(meanings), {"value": "Number"})
+    caption(canvas, {"value": canvas.say("rows of the answer")} | dict(meanings), {"value": canvas.say("Number")})
     spots = _gather(rows)
     there = [spot for spot in spots if spot.country or spot.at]
     away = [spot for spot in spots if not (spot.country or spot.at)]
@@ -64,9 +64,10 @@ def draw_map(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) -
     _list(canvas, there, 180)
     if away:
         canvas.y += 14
-        canvas.paragraph(MARGIN, ["Not on the map:"], size=12, bold=True)
+        canvas.paragraph(MARGIN, [canvas.say("Not on the map:")], size=12, bold=True)
         _list(canvas, away, 360)
-    return "; ".join(f"{spot.name}: {spot.value:g}{' (planned only)' if _open(spot) else ''}" for spot in spots)
+    planned = f" ({canvas.say('planned only')})"
+    return "; ".join(f"{spot.name}: {spot.value:g}{planned if _open(spot) else ''}" for spot in spots)
 
 
 @cache
@@ -147,13 +148,18 @@ def _explain(canvas: Canvas, spots: Sequence[_Spot]) -> None:
     for place_, bound in enumerate(_BOUNDS):
         if any(_class(spot.value) == place_ and spot.standing == STATED for spot in spots):
             upper = _BOUNDS[place_ + 1] - 1 if place_ + 1 < len(_BOUNDS) else None
-            words = f"{bound} or more" if upper is None else f"{bound}" if upper == bound else f"{bound} to {upper}"
+            words = canvas.say("%(least)s or more", least=bound)
+            if upper is not None:
+                words = str(bound) if upper == bound else canvas.say("%(first)s to %(last)s", first=bound, last=upper)
             items.append((_style(_Spot("", bound, STATED, None, None)).sign, words))
-    for standing, words in ((PLANNED, "planned only"), (DISPUTED, f"{DISPUTED} only")):
+    for standing, words in (
+        (PLANNED, canvas.say("planned only")),
+        (DISPUTED, canvas.say("alleged, denied or opinion only")),
+    ):
         if any(spot.standing == standing for spot in spots):
             items.append((_style(_Spot("", 1, standing, None, None)).sign, words))
     if any(spot.at for spot in spots):
-        items.append((lambda on, x, y: on.disc(x, y, 5, COLOURS[1], INK, 1), "place"))
+        items.append((lambda on, x, y: on.disc(x, y, 5, COLOURS[1], INK, 1), canvas.say("place")))
     legend(canvas, items)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from chinaspace.names import CS, CSD, expand
+from chinaspace.visit import VISIT
 
 # What a name of ours can be: nothing in it has a meaning in an address.
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
@@ -30,15 +31,8 @@ def lead(term: object, root: str | None = None) -> str:
         return ""
     for namespace, path in ((CSD, "id"), (CS, "ontology")):
         if iri.startswith(namespace) and _NAME.fullmatch(iri[len(namespace) :]):
-            return f"{_root() if root is None else root}/{path}/{iri[len(namespace) :]}"
+            return f"{VISIT.get().root if root is None else root}/{path}/{iri[len(namespace) :]}"
     return iri if leads_out(iri) else ""
-
-
-def _root() -> str:
-    # Imported here because the command line has a root of its own, and need not wait for what reads requests.
-    from chinaspace.visit import VISIT
-
-    return VISIT.get().root
 
 
 def leads_out(address: str) -> bool:

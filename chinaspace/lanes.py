@@ -77,9 +77,11 @@ def lateness(least: float | None, most: float | None, say: Say = english) -> str
     if least is None and most is None:
         return ""
     if least is not None and least > 0:
-        return say("%(time)s late", time=_between(least, most, say))
+        time = _between(least, most, say)
+        return say("at least %(time)s late", time=time) if most is None else say("%(time)s late", time=time)
     if most is not None and most < 0:
-        return say("%(time)s early", time=_between(-most, None if least is None else -least, say))
+        time = _between(-most, None if least is None else -least, say)
+        return say("at least %(time)s early", time=time) if least is None else say("%(time)s early", time=time)
     if most is not None:
         return say("at most %(time)s late", time=_between(most, most, say)) if most else say("not late")
     return say("perhaps late")
@@ -135,4 +137,4 @@ def _between(least: float, most: float | None, say: Say) -> str:
         "month": say("%(number)s months", number=number) if several else say("1 month"),
         "year": say("%(number)s years", number=number) if several else say("1 year"),
     }
-    return words[unit] if last is not None else say("at least %(time)s", time=words[unit])
+    return words[unit]

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.collate import WIKIDATA
 from chinaspace.drift import FIELDS, Row, Verdict
 from chinaspace.errors import StoreError
-from chinaspace.names import CSD, CSG, CSL, DCTERMS, RDF, RDFS, XSD, cs, prefixes
+from chinaspace.names import CSD, CSG, CSL, DCTERMS, RDF, RDFS, WIKIDATA, XSD, cs, prefixes
 from chinaspace.unite import Union
 from chinaspace.write import writing_whole
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 from chinaspace.canvas import COLOURS, GREY, INK, MARGIN, PAPER, Canvas, Point
 from chinaspace.cast import DISPUTED, PLANNED, STATED, Row
 from chinaspace.fonts import extent, place
+from chinaspace.names import WIKIDATA
 from chinaspace.signs import STANDINGS, Sign, Style, caption, legend, shade
 from chinaspace.wrap import wrap
 
@@ -24,7 +25,6 @@ _LAND, _COAST = "#f0f0ec", "#b8b8b0"
 _NORTH, _SOUTH = 84.0, -57.0
 _MOST_LABELS = 40
 _POINT = re.compile(r"\s*(?:<[^<>]*>)?\s*POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)\s*", re.IGNORECASE)
-_WIKIDATA = "http://www.wikidata.org/entity/"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _find(name: str, row: Row) -> tuple[Country | None, Point | None]:
     if found := _POINT.fullmatch(row.words.get("geometry", "")):
         longitude, latitude = float(found[1]), float(found[2])
     known = world()[1]
-    item = row.words.get("item", "").removeprefix("wd:").removeprefix(_WIKIDATA)
+    item = row.words.get("item", "").removeprefix("wd:").removeprefix(WIKIDATA)
     country = known.get(item) or known.get(name.casefold())
     if country or latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return country, None

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from chinaspace.names import FACTS, RDF, SKOS, Node, Term, cs
+from chinaspace.names import FACTS, RDF, SKOS, WIKIDATA, Node, Term, cs
 from chinaspace.unite import Union
 
-WIKIDATA = "http://www.wikidata.org/entity/"
 EXACT, CLOSE = (ox.NamedNode(f"{SKOS}{kind}Match") for kind in ("exact", "close"))
 
 _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))

@@ -12,9 +12,8 @@ import httpx
 import pyoxigraph as ox
 
 from chinaspace.call import Address, asked, check_head, fault, named_faults, settings
-from chinaspace.collate import WIKIDATA
 from chinaspace.errors import RemoteError
-from chinaspace.names import OWL, RDFS
+from chinaspace.names import OWL, RDFS, WIKIDATA
 from chinaspace.read import read_quads
 
 # https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Format

@@ -131,8 +131,8 @@ def _described(asker: Asker, items: Sequence[str], kinds: Mapping[str, frozenset
     query = (
         f"SELECT ?item ?about ?value WHERE {{ VALUES ?item {{ {' '.join(items)} }} VALUES ?about {{ <{RDFS}label> "
         f"<{SKOS}altLabel> <{_P31}> <{_P619}> }} ?item ?about ?value "
-        f"FILTER(LANG(?value) IN ('', {', '.join(map(repr, _LANGUAGES))})) }} LIMIT {_MOST_ROWS}"
-    ).replace("FILTER(", "FILTER(isIRI(?value) || ")
+        f"FILTER(isIRI(?value) || LANG(?value) IN ('', {', '.join(map(repr, _LANGUAGES))})) }} LIMIT {_MOST_ROWS}"
+    )
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for item, about, value in asker.select(query):
         match item, about, value:

@@ -23,6 +23,9 @@ OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 SCHEMA = "https://schema.org/"
+# The items of the two data sets that most links lead to.
+WIKIDATA = "http://www.wikidata.org/entity/"
+ROR = "https://ror.org/"
 EDTF = ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")
 FACTS = ox.NamedNode(CSG + "facts")
 INFERRED = ox.NamedNode(CSG + "inferred")

@@ -77,12 +77,12 @@ def short_name(iri: str) -> str:
     return slug if is_slug(slug) else shorten(iri)
 
 
-def expand(name: str) -> str:
-    """Return the IRI that *name* stands for: an IRI, a prefixed name, or the slug of a thing.
+def expand(name: str, namespace: str = CSD) -> str:
+    """Return the IRI that *name* stands for: an IRI, a prefixed name, or one in *namespace*, as the slug of a thing.
 
     "csd:mission-change-6" and "mission-change-6" both become the IRI of that mission.
     """
     prefix, colon, local = name.partition(":")
     if not colon:
-        return CSD + name
+        return namespace + name
     return prefixes()[prefix] + local if prefix in prefixes() else name

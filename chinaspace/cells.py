@@ -20,11 +20,15 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 @dataclass(frozen=True)
 class Shown:
-    """One cell: its words, the address that it leads to or "", and what it is: passage, number, modality or ""."""
+    """One cell: its words with their language, and the address that it leads to, each "" where there is none.
+
+    *kind* tells what it is: "passage", "number", "modality" or "".
+    """
 
     text: str
     link: str = ""
     kind: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,16 +86,21 @@ def _cell(column: Column, row: dict[str, Cell], labels: dict[str, str], root: st
     if term is None:
         return Shown("")
     if column.of:
-        return Shown(show(term), _link(row.get(column.of), root))
+        return Shown(show(term), _link(row.get(column.of), root), language=language_of(term))
     if isinstance(term, ox.NamedNode):
         label = row.get(labels.get(column.name, "")) if column.type == "value" else None
-        return Shown(show(label or term), _link(term, root))
+        return Shown(show(label or term), _link(term, root), language=language_of(label or term))
     text = show(term)
     if column.type == "address" and text.startswith(("https://", "http://")):
         return Shown(text, text, "passage")
     if column.name.lower().endswith("modality"):
         return Shown(text, kind="modality")
-    return Shown(text, kind="number" if column.type in ("integer", "decimal") else "")
+    return Shown(text, kind="number" if column.type in ("integer", "decimal") else "", language=language_of(term))
+
+
+def language_of(term: object) -> str:
+    """Return the tag of the language of a literal that has one, else ""."""
+    return term.language or "" if isinstance(term, ox.Literal) else ""
 
 
 def _link(term: Cell, root: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from chinaspace.cells import Shown, language_of
 from chinaspace.errors import DeadlineError
 from chinaspace.lead import lead
 from chinaspace.protocol import Asked
@@ -22,20 +23,11 @@ _MOST_BYTES = 95_000
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A value as people read it, with where it leads, if anywhere, and its language."""
-
-    text: str
-    address: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True)
 class Preview:
     """An answer for a page: a table, or a yes or no, or Turtle; *cut* where the page has its beginning only."""
 
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[Shown, ...], ...] = ()
     truth: bool | None = None
     turtle: str = ""
     cut: bool = False
@@ -95,7 +87,6 @@ def _enough(held: bytearray) -> bool:
     return len(held) > _MOST_BYTES
 
 
-def cell(term: object) -> Cell:
+def cell(term: object) -> Shown:
     """Return a term as a page shows it."""
-    language = term.language if isinstance(term, ox.Literal) else None
-    return Cell(show(term), lead(term), language or "")
+    return Shown(show(term), lead(term), language=language_of(term))

@@ -45,6 +45,19 @@ def test_the_list_is_searched(client: TestClient) -> None:
     assert MARKUP not in client.get("/queries", params={"q": MARKUP}, headers=BROWSER).text
 
 
+def test_words_have_their_language(client: TestClient) -> None:
+    """On a page in one language, words of the other are marked as such, so that they are read aloud as they should."""
+    cells = {
+        root: {
+            attributes.get("lang")
+            for tag, attributes in Page(client.get(root + ASKED + "&format=html").text).tags
+            if tag == "td"
+        }
+        for root in ("/en", "/zh")
+    }
+    assert cells == {"/en": {None}, "/zh": {None, "en"}}
+
+
 def test_the_rows_on_a_page(client: TestClient, world: Loaded) -> None:
     """The table of a page has the cells of the answer: labels that lead to their things, and passages."""
     query, root = find_query("who-said-what"), ""

@@ -11,12 +11,12 @@ import pyoxigraph as ox
 from chinaspace.dates import DATE_TYPES, Span, span
 from chinaspace.errors import DateError
 from chinaspace.finding import Touched, claims, column, concerns, finding, values_of
-from chinaspace.names import DCTERMS, RDF, Term, cs, shorten
+from chinaspace.names import RDF, Term, cs, shorten
 from chinaspace.point import Fault
 from chinaspace.unite import union
 
 _PREDICATE, _OBJECT = ox.NamedNode(RDF + "predicate"), ox.NamedNode(RDF + "object")
-_ISSUED = ox.NamedNode(DCTERMS + "issued")
+_ISSUED = ox.NamedNode("http://purl.org/dc/terms/issued")
 _SAID = cs("statedOn")
 
 _FIRST_SATELLITE = date(1957, 10, 4)

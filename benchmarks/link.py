@@ -19,7 +19,8 @@ from pathlib import Path
 
 from chinaspace.enlist import enlist
 from chinaspace.match import Index, Thing
-from chinaspace.offers import KINDS, WIKIDATA, read_offers
+from chinaspace.names import WIKIDATA
+from chinaspace.offers import KINDS, read_offers
 from chinaspace.propose import Proposal, propose
 from chinaspace.spell import spell, variants
 from chinaspace.store import open_store, solve

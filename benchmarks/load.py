@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from chinaspace.serve import listen
 from peer import our_command
+from processes import family, free_port, weight
 
 _HERE = Path(__file__).parent
 _PATIENCE = 1800
@@ -80,16 +80,15 @@ def _generate(path: Path, size: int, plain: bool) -> tuple[Path, int]:
 
 def _measure(file: Path, triples: int) -> Measured:
     oxigraph = _oxigraph_seconds(file)
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     begin = time.perf_counter()
     command = [*our_command()[:-1], "--dataset", str(file), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         served = _first_answer(process, port)
         seconds = time.perf_counter() - begin
-        weight = sum(_weight(pid) for pid in _family(process.pid))
-        return Measured(seconds, oxigraph, weight / triples, weight / served, _look_up(port))
+        held = sum(weight(pid) for pid in family(process.pid))
+        return Measured(seconds, oxigraph, held / triples, held / served, _look_up(port))
     finally:
         process.terminate()
         process.wait()
@@ -131,18 +130,6 @@ def _look_up(port: int) -> float:
         _get(port, f"/sparql?query={quote(_LOOK_UP % row['claim']['value'])}")
         times.append((time.perf_counter() - begin) * 1000)
     return statistics.median(times)
-
-
-def _family(pid: int) -> list[int]:
-    """Return a process and all that it has started, by way of others as well."""
-    children = Path(f"/proc/{pid}/task").glob("*/children")
-    return [pid, *(one for listed in children for child in listed.read_text().split() for one in _family(int(child)))]
-
-
-def _weight(pid: int) -> int:
-    """Return the proportional set size of a process in bytes."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
 def _print_growth(found: dict[int, Measured]) -> None:

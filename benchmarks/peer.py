@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from chinaspace.load import load
-from chinaspace.serve import listen
+from processes import free_port
 
 # The peer reads the same quads at its start, as its own command line does.
 _PEER = """
@@ -48,8 +48,7 @@ def start(command: list[str]) -> tuple[subprocess.Popen[bytes], int, float]:
     Raises:
         TimeoutError: it gave none within a minute, or a wrong one.
     """
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     begin = time.perf_counter()
     process = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while time.perf_counter() - begin < 60:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from chinaspace.serve import listen
 from peer import our_command, peer_command
+from processes import family, free_port, processor_seconds, weight
 
 _PATIENCE = 600
 _ASK = quote("ASK { ?s ?p ?o }")
@@ -76,7 +76,7 @@ class Running:
 
     def weight(self) -> int:
         """Return the bytes that the processes of the server hold, shared ones counted once (PSS)."""
-        return sum(_weight(pid) for pid in family(self.pid))
+        return sum(weight(pid) for pid in family(self.pid))
 
     def pause(self) -> None:
         """Keep the server and its processes from running."""
@@ -93,7 +93,7 @@ class Running:
 
     def processor_seconds(self) -> float:
         """Return the processor time that the server and its processes have used, those that have ended included."""
-        return sum(_processor_seconds(pid) for pid in family(self.pid))
+        return sum(processor_seconds(pid) for pid in family(self.pid))
 
 
 Starter = Callable[[Data], AbstractContextManager[Running]]
@@ -152,8 +152,7 @@ def _started(
     command: list[str], address: str, before_port: str = ""
 ) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
     """Start a server whose command ends with its port; end it with all its processes."""
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     begin = time.perf_counter()
     process = subprocess.Popen(
         [*command, f"{before_port}{port}"],
@@ -194,31 +193,3 @@ def wait_for(port: int, address: str, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.005)
     raise TimeoutError(f"No answer from port {port} within {_PATIENCE} seconds.")
-
-
-def family(pid: int) -> list[int]:
-    """Return a process and all that descend from it."""
-    parents: dict[int, list[int]] = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = status.read_text().rpartition(") ")[2].split()
-            parents.setdefault(int(fields[1]), []).append(int(status.parent.name))
-    family = [pid]
-    for one in family:
-        family += parents.get(one, [])
-    return family
-
-
-def _processor_seconds(pid: int) -> float:
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    return 0
-
-
-def _weight(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    return 0

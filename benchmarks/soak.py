@@ -34,7 +34,8 @@ import pyoxigraph as ox
 from chinaspace.load import load
 from client import Answer, Client
 from generate import write
-from servers import Data, Running, end_orderly, family, ours
+from processes import family, parent
+from servers import Data, Running, end_orderly, ours
 from workload import HEAVY, HOSTILE, LIGHT, MEDIUM, VERSION, version_file
 
 _ADDRESS = "/sparql?query="
@@ -144,14 +145,6 @@ class Soak:
         self.tally.reloads += 1
         version_file(self._version, self.tally.reloads)
         os.kill(self._server.pid, signal.SIGHUP)
-
-
-def parent(pid: int) -> int:
-    """Return the process that began another; 0 where there is none any more."""
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
-    except OSError:
-        return 0
 
 
 def rows(body: bytes) -> frozenset[str]:

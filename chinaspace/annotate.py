@@ -7,13 +7,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from chinaspace.lead import leads_out
-from chinaspace.names import CS
+from chinaspace.names import CS, DCTERMS, SCHEMA, SKOS
 from chinaspace.portray import Portrait
 
-_SCHEMA = "https://schema.org/"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_DCTERMS = "http://purl.org/dc/terms/"
-_KEYS = {f"{_SCHEMA}url": "url", f"{_DCTERMS}issued": "datePublished", f"{_DCTERMS}title": "headline"}
+_KEYS = {f"{SCHEMA}url": "url", f"{DCTERMS}issued": "datePublished", f"{DCTERMS}title": "headline"}
 # Of several types the first that fits, since a search engine takes one; a Claim is one to schema.org as well.
 _TYPES = (
     *("Country", "Person", "Event", "Legislation", "Dataset", "MonetaryAmount", "CollegeOrUniversity"),
@@ -24,7 +21,7 @@ _TYPES = (
 def annotate(found: Portrait) -> dict[str, Any]:
     """Return the description of a thing, whatever else its page shows."""
     itself = found.itself
-    kind = next((name for name in _TYPES if _SCHEMA + name in found.classes), "Thing")
+    kind = next((name for name in _TYPES if SCHEMA + name in found.classes), "Thing")
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Claim" if itself else kind,
@@ -32,8 +29,8 @@ def annotate(found: Portrait) -> dict[str, Any]:
         "name": itself.text("gist") if itself else found.captions(found.thing),
     }
     others = [label for label in found.captions.all(found.thing).values() if label != said["name"]]
-    others += [term.value for term in found.of(f"{_SKOS}altLabel") if isinstance(term, ox.Literal)]
-    same = [term.value for term in found.of(f"{_SKOS}exactMatch") if isinstance(term, ox.NamedNode)]
+    others += [term.value for term in found.of(f"{SKOS}altLabel") if isinstance(term, ox.Literal)]
+    same = [term.value for term in found.of(f"{SKOS}exactMatch") if isinstance(term, ox.NamedNode)]
     said |= {"alternateName": sorted(set(others))} if others else {}
     said |= {"sameAs": [address for address in same if leads_out(address)]} if same else {}
     if itself:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.collate import WIKIDATA
 from chinaspace.drift import FIELDS, Row, Verdict
 from chinaspace.errors import StoreError
-from chinaspace.names import CSD, CSG, CSL, RDF, RDFS, XSD, cs, prefixes
+from chinaspace.names import CSD, CSG, CSL, DCTERMS, RDF, RDFS, WIKIDATA, XSD, cs, prefixes
 from chinaspace.unite import Union
 from chinaspace.write import writing_whole
 
@@ -19,7 +18,6 @@ from chinaspace.write import writing_whole
 REPORT = ox.NamedNode(CSG + "drift")
 
 _EARL = "http://www.w3.org/ns/earl#"
-_DCT = "http://purl.org/dc/terms/"
 _ASSERTION, _RESULT_CLASS = ox.NamedNode(_EARL + "Assertion"), ox.NamedNode(_EARL + "TestResult")
 _SUBJECT, _TEST, _RESULT, _OUTCOME = (ox.NamedNode(_EARL + name) for name in ("subject", "test", "result", "outcome"))
 _TYPE, _LABEL = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "label")
@@ -63,8 +61,8 @@ def attest(rows: Iterable[Row], asked: str, day: date) -> Iterator[ox.Quad]:
 def _statements(
     rows: Iterable[Row], asked: str, day: date
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    yield REPORT, ox.NamedNode(_DCT + "created"), ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
-    yield REPORT, ox.NamedNode(_DCT + "source"), ox.Literal(asked)
+    yield REPORT, ox.NamedNode(DCTERMS + "created"), ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
+    yield REPORT, ox.NamedNode(DCTERMS + "source"), ox.Literal(asked)
     for row in rows:
         name = f"{REPORT.value}/{row.thing.removeprefix(CSD)}-{row.field or row.verdict}"
         node, result = ox.NamedNode(name), ox.NamedNode(f"{name}-result")
@@ -72,7 +70,7 @@ def _statements(
         yield node, _LABEL, ox.Literal(row.name, language="en")
         yield node, _SUBJECT, ox.NamedNode(row.thing)
         # The item is what was linked to; that it is still there is tested by the link itself.
-        yield node, ox.NamedNode(_DCT + "relation"), ox.NamedNode(WIKIDATA + row.item)
+        yield node, ox.NamedNode(DCTERMS + "relation"), ox.NamedNode(WIKIDATA + row.item)
         yield node, _TEST, ox.NamedNode(WIKIDATA + row.field) if row.field else ox.NamedNode(f"{CSL}item-is-there")
         yield node, _RESULT, result
         yield result, _TYPE, _RESULT_CLASS

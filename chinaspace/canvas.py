@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from chinaspace.fonts import DOTS_PER_INCH, Anchor, Box, place
@@ -32,13 +32,14 @@ class Canvas:
     *words* are the places of all words. *narrow* drawings leave out what has no room on a telephone.
     """
 
-    def __init__(self, width: int) -> None:
-        """Begin an empty drawing, within :func:`chinaspace.fonts.settings`."""
+    def __init__(self, width: int, tongue: Mapping[str, str] | None = None) -> None:
+        """Begin an empty drawing, within :func:`chinaspace.fonts.settings`; *tongue* has our words in its language."""
         from matplotlib.figure import Figure
 
         self.width, self.y = float(width), MARGIN
         self.narrow = width < 640
         self.size = 12.0 if self.narrow else 13.0
+        self._tongue = tongue or {}
         self.words: list[tuple[str, Box]] = []
         self._layer = 0
         self._rules: list[Point] = []
@@ -51,6 +52,11 @@ class Canvas:
     def inner(self) -> float:
         """Return the width between the margins."""
         return self.width - 2 * MARGIN
+
+    def say(self, message: str, **values: object) -> str:
+        """Return our own words in the language of the drawing, with *values* where they name them."""
+        said = self._tongue.get(message, message)
+        return said % values if values else said
 
     def text(
         self,

@@ -10,14 +10,10 @@ from markupsafe import Markup, escape
 from chinaspace.lead import lead
 from chinaspace.lookup import Row, look_up, lookup
 from chinaspace.moment import moment
-from chinaspace.names import RDF, shorten
+from chinaspace.names import DCTERMS, OWL, RDF, SKOS, shorten
 from chinaspace.serving import Serving
 from chinaspace.translate import translate
 from chinaspace.visit import VISIT
-
-_OWL = "http://www.w3.org/2002/07/owl#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_DCTERMS = "http://purl.org/dc/terms/"
 
 # So many IRIs a query, which must not become longer than the engine takes.
 _AT_ONCE = 400
@@ -88,18 +84,18 @@ def _others() -> dict[str, str]:
         RDF + "subject": translate("subject"),
         RDF + "predicate": translate("property"),
         RDF + "object": translate("value"),
-        _SKOS + "editorialNote": translate("editors' note"),
-        _SKOS + "note": translate("note"),
-        _SKOS + "definition": translate("definition"),
-        _DCTERMS + "creator": translate("author"),
-        _DCTERMS + "publisher": translate("publisher"),
-        _DCTERMS + "title": translate("title"),
-        _DCTERMS + "issued": translate("date of publication"),
-        _DCTERMS + "extent": translate("extent"),
-        _DCTERMS + "language": translate("language"),
-        _DCTERMS + "license": translate("licence"),
-        _OWL + "differentFrom": translate("not the same as"),
-        _OWL + "deprecated": translate("no longer used"),
+        SKOS + "editorialNote": translate("editors' note"),
+        SKOS + "note": translate("note"),
+        SKOS + "definition": translate("definition"),
+        DCTERMS + "creator": translate("author"),
+        DCTERMS + "publisher": translate("publisher"),
+        DCTERMS + "title": translate("title"),
+        DCTERMS + "issued": translate("date of publication"),
+        DCTERMS + "extent": translate("extent"),
+        DCTERMS + "language": translate("language"),
+        DCTERMS + "license": translate("licence"),
+        OWL + "differentFrom": translate("not the same as"),
+        OWL + "deprecated": translate("no longer used"),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from chinaspace.forms import forms_of
 from chinaspace.queries import SavedQuery
+from chinaspace.translate import translate
 
 
 def describe(query: SavedQuery) -> dict[str, Any]:
@@ -57,11 +58,15 @@ def by_tag(queries: list[SavedQuery]) -> dict[str, list[SavedQuery]]:
 
 
 def matching(queries: list[SavedQuery], words: str) -> list[SavedQuery]:
-    """Return the queries whose name, summary, question, tags or examples have each of *words*, in whatever case."""
+    """Return the queries whose name, summary, question, tags or examples have each of *words*, in whatever case.
+
+    Summary and question count in the language of the visit as well.
+    """
     wanted = words.casefold().split()
     return [query for query in queries if all(word in _said_by(query) for word in wanted)]
 
 
 def _said_by(query: SavedQuery) -> str:
     shown = (example.shows for example in query.examples)
-    return " ".join((query.name, query.summary, query.question, *query.tags, *shown)).casefold()
+    told = (query.summary, query.question, translate(query.summary), translate(query.question))
+    return " ".join((query.name, *told, *query.tags, *shown)).casefold()

@@ -5,28 +5,30 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from urllib.parse import quote as escape
 
 import pyoxigraph as ox
 
 from chinaspace.errors import ParameterError
 from chinaspace.frame import Cell, Frame
 from chinaspace.header import Column
-from chinaspace.names import CS, CSD, is_slug
+from chinaspace.lead import lead
 from chinaspace.queries import SavedQuery
 from chinaspace.tables import show
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_TERM = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One cell: its words, the address that it leads to or "", and what it is: passage, number, modality or ""."""
+    """One cell: its words with their language, and the address that it leads to, each "" where there is none.
+
+    *kind* tells what it is: "passage", "number", "modality" or "".
+    """
 
     text: str
     link: str = ""
     kind: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,28 +86,26 @@ def _cell(column: Column, row: dict[str, Cell], labels: dict[str, str], root: st
     if term is None:
         return Shown("")
     if column.of:
-        return Shown(show(term), link_to(row.get(column.of), root))
+        return Shown(show(term), _link(row.get(column.of), root), language=language_of(term))
     if isinstance(term, ox.NamedNode):
         label = row.get(labels.get(column.name, "")) if column.type == "value" else None
-        return Shown(show(label or term), link_to(term, root))
+        return Shown(show(label or term), _link(term, root), language=language_of(label or term))
     text = show(term)
     if column.type == "address" and text.startswith(("https://", "http://")):
         return Shown(text, text, "passage")
     if column.name.lower().endswith("modality"):
         return Shown(text, kind="modality")
-    return Shown(text, kind="number" if column.type in ("integer", "decimal") else "")
+    return Shown(text, kind="number" if column.type in ("integer", "decimal") else "", language=language_of(term))
 
 
-def link_to(term: Cell, root: str) -> str:
-    """Return the address of the page of a thing: ours, that of the vocabulary, or the IRI itself where it is one."""
-    if not isinstance(term, ox.NamedNode):
-        return ""
-    iri = term.value
-    if iri.startswith(CSD) and is_slug(iri.removeprefix(CSD)):
-        return f"{root}/id/{iri.removeprefix(CSD)}"
-    if iri.startswith(CS) and _TERM.fullmatch(iri.removeprefix(CS)):
-        return f"{root}/ontology/{escape(iri.removeprefix(CS))}"
-    return iri if iri.startswith(("https://", "http://")) else ""
+def language_of(term: object) -> str:
+    """Return the tag of the language of a literal that has one, else ""."""
+    return term.language or "" if isinstance(term, ox.Literal) else ""
+
+
+def _link(term: Cell, root: str) -> str:
+    """Return the address of the page of a thing; words lead nowhere."""
+    return lead(term, root) if isinstance(term, ox.NamedNode) else ""
 
 
 def quote(word: str) -> str:

@@ -34,7 +34,8 @@ class Sketch:
     """What is to be drawn: a *kind* of chart, and what to write around it.
 
     *rows* is how many rows the whole answer has, of which the first only may be
-    drawn. *meanings* tells what the columns of some roles mean.
+    drawn. *meanings* tells what the columns of some roles mean. *tongue* has
+    our own words in the language of the picture, where it is not English.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Sketch:
     kind: str
     rows: int
     meanings: Mapping[str, str] = field(default_factory=dict)
+    tongue: Mapping[str, str] = field(default_factory=dict)
 
 
 def draw(sketch: Sketch, rows: Sequence[Row], form: str, width: int) -> bytes:
@@ -60,15 +62,16 @@ def draw(sketch: Sketch, rows: Sequence[Row], form: str, width: int) -> bytes:
 def lay_out(sketch: Sketch, rows: Sequence[Row], form: str, width: int) -> tuple[bytes, Canvas]:
     """Return the chart, and the canvas, which knows where all words are."""
     with settings():
-        canvas = Canvas(width)
+        canvas = Canvas(width, sketch.tongue)
         size = 16.0 if canvas.narrow else 20.0
         canvas.paragraph(MARGIN, wrap(sketch.title, canvas.inner, size, 3, bold=True), size=size, bold=True)
         canvas.y += 4
         canvas.paragraph(MARGIN, wrap(sketch.question, canvas.inner, canvas.size, 4), colour=GREY)
         told = _KINDS[sketch.kind](canvas, rows, sketch.meanings) if rows else _say_nothing(canvas)
         canvas.y += 6
-        canvas.paragraph(MARGIN, wrap(_foot(sketch, len(rows)), canvas.inner, 11, 3), size=11, colour=GREY)
-        description = clean_long(f"{sketch.question} {_foot(sketch, len(rows))}. {told}")
+        foot = _foot(sketch, len(rows), canvas)
+        canvas.paragraph(MARGIN, wrap(foot, canvas.inner, 11, 3), size=11, colour=GREY)
+        description = clean_long(f"{sketch.question} {foot}. {told}")
         drawing = canvas.write(form, sketch.title, description)
     return (polish(drawing, clean(sketch.title), description) if form == "svg" else drawing), canvas
 
@@ -78,14 +81,16 @@ def clean_long(text: str) -> str:
     return " ".join(clean(part) for part in text.split(" "))[:_LONGEST_DESCRIPTION]
 
 
-def _foot(sketch: Sketch, drawn: int) -> str:
-    total = f"{sketch.rows:,} rows" if sketch.rows != 1 else "1 row"
-    count = total if drawn >= sketch.rows else f"first {drawn:,} of {total}"
+def _foot(sketch: Sketch, drawn: int, canvas: Canvas) -> str:
+    total = f"{sketch.rows:,}"
+    count = canvas.say("%(total)s rows", total=total) if sketch.rows != 1 else canvas.say("1 row")
+    if drawn < sketch.rows:
+        count = canvas.say("first %(drawn)s of %(total)s rows", drawn=f"{drawn:,}", total=total)
     return f"chinaspace · {sketch.name} · {count}"
 
 
 def _say_nothing(canvas: Canvas) -> str:
     canvas.y += 10
-    words = "No row answers the question."
+    words = canvas.say("No row answers the question.")
     canvas.paragraph(MARGIN, wrap(words, canvas.inner, canvas.size))
     return words

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from chinaspace.canvas import GREY, INK, MARGIN, PALE, Canvas
 from chinaspace.cast import Row
 from chinaspace.fonts import extent
-from chinaspace.signs import STANDINGS, Style, caption, legend, styles
+from chinaspace.signs import STANDINGS, Style, called, caption, legend, styles
 from chinaspace.wrap import shorten, wrap
 
 _MOST_BARS = 40
@@ -25,20 +25,23 @@ def draw_bar(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) -
     The largest come first; what has no room is summed up below them. Returns
     what the chart shows in words.
     """
-    caption(canvas, meanings, {"y": "Length of a bar"})
+    caption(canvas, meanings, {"y": canvas.say("Length of a bar")})
     bars, kinds = _add(rows)
     order = sorted(bars, key=lambda name: (-_size(bars[name]), name))
     looks: dict[str, Style] = styles(kinds) if len(kinds) > 1 else dict.fromkeys(kinds, STANDINGS["reported"])
     if len(kinds) > 1:
-        legend(canvas, [(look.sign, name) for name, look in looks.items()])
+        legend(canvas, [(look.sign, _named(canvas, name)) for name, look in looks.items()])
     shown, left_out = order[:_MOST_BARS], order[_MOST_BARS:]
     _Bars(canvas, {name: bars[name] for name in shown}, looks).draw()
     if left_out:
         rest = sum(_total(bars[name]) for name in left_out)
-        canvas.paragraph(
-            MARGIN, wrap(f"{len(left_out)} more with {number(rest)} in all.", canvas.inner, 12), size=12, colour=GREY
-        )
+        words = canvas.say("%(count)s more with %(sum)s in all.", count=len(left_out), sum=number(rest))
+        canvas.paragraph(MARGIN, wrap(words, canvas.inner, 12), size=12, colour=GREY)
     return "; ".join(f"{name}: {number(_total(bars[name]))}" for name in shown)
+
+
+def _named(canvas: Canvas, part: str) -> str:
+    return canvas.say("other") if part == _OTHER else called(canvas, part)
 
 
 def number(value: float) -> str:

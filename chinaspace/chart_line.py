@@ -12,7 +12,7 @@ from chinaspace.cast import Row, begin
 from chinaspace.chart_bar import fitting, number, steps
 from chinaspace.dates import Span
 from chinaspace.fonts import extent
-from chinaspace.signs import Sign, caption, legend
+from chinaspace.signs import Sign, called, caption, legend
 
 _MOST_LINES = 6
 _DASHES: tuple[Dash, ...] = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)), (0, (1, 3)))
@@ -28,11 +28,11 @@ def draw_line(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) 
     A date of several days stands at the first of them. Where dates are years,
     the line has a gap for each year without one. Points of plans are open.
     """
-    caption(canvas, meanings, {"y": "Height of a line"})
+    caption(canvas, meanings, {"y": canvas.say("Height of a line")})
     lines, spans = _gather(rows)
     looks = {name: _look(place, name) for place, name in enumerate(lines)}
     if len(lines) > 1:
-        legend(canvas, [(_sign(look), name) for name, look in looks.items()])
+        legend(canvas, [(_sign(look), called(canvas, name)) for name, look in looks.items()])
     values = [value for line in lines.values() for value in line.values()]
     ticks = steps(min(0.0, *values), max(0.0, *values), 6) if values else [0.0]
     low, high = min(0.0, *values, *ticks), max(0.0, *values, *ticks, 1e-9)
@@ -59,7 +59,14 @@ def draw_line(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) 
     else:
         ticks = fitting(min(xs, default=0), max(xs, default=1), canvas.width - MARGIN - left, 8)
         _number_axis(canvas, [(at(x, low)[0], number(x)) for x in ticks])
-    return "; ".join(f"{name or 'sum'}: {', '.join(map(number, line.values()))}" for name, line in lines.items())
+    return _tell(canvas, lines)
+
+
+def _tell(canvas: Canvas, lines: Lines) -> str:
+    whole = canvas.say("sum")
+    return "; ".join(
+        f"{called(canvas, name) or whole}: {', '.join(map(number, line.values()))}" for name, line in lines.items()
+    )
 
 
 def _gather(rows: Sequence[Row]) -> tuple[Lines, list[Span]]:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from chinaspace.canvas import COLOURS, GREY, INK, MARGIN, PAPER, Canvas, Point
 from chinaspace.cast import DISPUTED, PLANNED, STATED, Row
 from chinaspace.fonts import extent, place
+from chinaspace.names import WIKIDATA
 from chinaspace.signs import STANDINGS, Sign, Style, caption, legend, shade
 from chinaspace.wrap import wrap
 
@@ -24,7 +25,6 @@ _LAND, _COAST = "#f0f0ec", "#b8b8b0"
 _NORTH, _SOUTH = 84.0, -57.0
 _MOST_LABELS = 40
 _POINT = re.compile(r"\s*(?:<[^<>]*>)?\s*POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)\s*", re.IGNORECASE)
-_WIKIDATA = "http://www.wikidata.org/entity/"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def draw_map(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) -
     striped if all that is said are plans. Below stand all places with their
     numbers, those that are not on the map as well.
     """
-    caption(canvas, {"value": "rows of the answer"} | dict(meanings), {"value": "Number"})
+    caption(canvas, {"value": canvas.say("rows of the answer")} | dict(meanings), {"value": canvas.say("Number")})
     spots = _gather(rows)
     there = [spot for spot in spots if spot.country or spot.at]
     away = [spot for spot in spots if not (spot.country or spot.at)]
@@ -64,9 +64,10 @@ def draw_map(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]) -
     _list(canvas, there, 180)
     if away:
         canvas.y += 14
-        canvas.paragraph(MARGIN, ["Not on the map:"], size=12, bold=True)
+        canvas.paragraph(MARGIN, [canvas.say("Not on the map:")], size=12, bold=True)
         _list(canvas, away, 360)
-    return "; ".join(f"{spot.name}: {spot.value:g}{' (planned only)' if _open(spot) else ''}" for spot in spots)
+    planned = f" ({canvas.say('planned only')})"
+    return "; ".join(f"{spot.name}: {spot.value:g}{planned if _open(spot) else ''}" for spot in spots)
 
 
 @cache
@@ -114,7 +115,7 @@ def _find(name: str, row: Row) -> tuple[Country | None, Point | None]:
     if found := _POINT.fullmatch(row.words.get("geometry", "")):
         longitude, latitude = float(found[1]), float(found[2])
     known = world()[1]
-    item = row.words.get("item", "").removeprefix("wd:").removeprefix(_WIKIDATA)
+    item = row.words.get("item", "").removeprefix("wd:").removeprefix(WIKIDATA)
     country = known.get(item) or known.get(name.casefold())
     if country or latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return country, None
@@ -147,13 +148,18 @@ def _explain(canvas: Canvas, spots: Sequence[_Spot]) -> None:
     for place_, bound in enumerate(_BOUNDS):
         if any(_class(spot.value) == place_ and spot.standing == STATED for spot in spots):
             upper = _BOUNDS[place_ + 1] - 1 if place_ + 1 < len(_BOUNDS) else None
-            words = f"{bound} or more" if upper is None else f"{bound}" if upper == bound else f"{bound} to {upper}"
+            words = canvas.say("%(least)s or more", least=bound)
+            if upper is not None:
+                words = str(bound) if upper == bound else canvas.say("%(first)s to %(last)s", first=bound, last=upper)
             items.append((_style(_Spot("", bound, STATED, None, None)).sign, words))
-    for standing, words in ((PLANNED, "planned only"), (DISPUTED, f"{DISPUTED} only")):
+    for standing, words in (
+        (PLANNED, canvas.say("planned only")),
+        (DISPUTED, canvas.say("alleged, denied or opinion only")),
+    ):
         if any(spot.standing == standing for spot in spots):
             items.append((_style(_Spot("", 1, standing, None, None)).sign, words))
     if any(spot.at for spot in spots):
-        items.append((lambda on, x, y: on.disc(x, y, 5, COLOURS[1], INK, 1), "place"))
+        items.append((lambda on, x, y: on.disc(x, y, 5, COLOURS[1], INK, 1), canvas.say("place")))
     legend(canvas, items)
 
 

@@ -36,13 +36,14 @@ def draw_matrix(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]
     Columns that have no room beside each other go below, with the rows that
     meet them. Returns the cells in words.
     """
-    told = {"value": "rows of the answer"} | dict(meanings)
-    caption(canvas, told, {"row": "Rows", "column": "Columns", "value": "Number"})
+    told = {"value": canvas.say("rows of the answer")} | dict(meanings)
+    heads = {"row": canvas.say("Rows"), "column": canvas.say("Columns"), "value": canvas.say("Number")}
+    caption(canvas, told, heads)
     cells = _gather(rows)
     most = max((sum(parts.values()) for parts in cells.counts.values()), default=1)
     items: list[tuple[Sign, str]] = [(_look(0.0), "1"), (_look(1.0), f"{most:g}")] if most > 1 else [(_look(0.0), "1")]
     if len(cells.kinds) > 1:
-        items += [(_kind(sign), name) for sign, name in zip(_SIGNS, _named(cells.kinds), strict=False)]
+        items += [(_kind(sign), name) for sign, name in zip(_SIGNS, _named(canvas, cells.kinds), strict=False)]
     legend(canvas, items)
     labels = min(max((extent(name, canvas.size) for name in cells.rows), default=0), 0.36 * canvas.inner) + 10
     narrowest = _wide(cells)
@@ -52,8 +53,9 @@ def draw_matrix(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str]
         columns = cells.columns[start : start + room]
         shown = [row for row in cells.rows if any((row, column) in cells.counts for column in columns)]
         _draw(canvas, cells, (shown, columns), (labels, wide), most)
-    found = (f"{row} against {column}: {_words(cells, row, column)}" for row, column in sorted(cells.counts))
-    return "; ".join(found)
+    order = sorted(cells.counts)
+    pairs = [(canvas.say("%(row)s against %(column)s", row=one, column=other), one, other) for one, other in order]
+    return "; ".join(f"{words}: {_words(cells, one, other)}" for words, one, other in pairs)
 
 
 def _gather(rows: Sequence[Row]) -> _Cells:
@@ -137,9 +139,10 @@ def _wide(cells: _Cells) -> float:
     return max(_CELL, max((extent(word, 11) for word in words), default=0) + 6)
 
 
-def _named(kinds: list[str]) -> list[str]:
+def _named(canvas: Canvas, kinds: list[str]) -> list[str]:
     """Return what each sign stands for."""
-    return kinds if len(kinds) <= len(_SIGNS) else [*kinds[: len(_SIGNS) - 1], " or ".join(kinds[len(_SIGNS) - 1 :])]
+    last = len(_SIGNS) - 1
+    return kinds if len(kinds) <= len(_SIGNS) else [*kinds[:last], canvas.say(" or ").join(kinds[last:])]
 
 
 def _part(value: float, most: float) -> float:

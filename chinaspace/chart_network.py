@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chinaspace.canvas import COLOURS, GREY, INK, MARGIN, PAPER, Canvas, Dash
 from chinaspace.cast import DISPUTED, PLANNED, STATED, Row
 from chinaspace.fonts import Box, extent, place
-from chinaspace.signs import Sign, legend
+from chinaspace.signs import Sign, called, legend
 from chinaspace.spread import Places, spread
 from chinaspace.wrap import shorten, wrap
 
@@ -18,7 +18,6 @@ _MOST_NODES, _MOST_NODES_NARROW = 80, 45
 _FEW = 40
 _MANY_TIES = 5
 _LINES: Mapping[str, tuple[str, Dash]] = {STATED: (INK, "-"), PLANNED: (COLOURS[0], "--"), DISPUTED: (GREY, ":")}
-_WORDS = {STATED: "reported", PLANNED: "planned only", DISPUTED: f"{DISPUTED} only"}
 _LABEL = 220.0
 
 
@@ -44,27 +43,37 @@ def draw_network(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, str
     items: list[tuple[Sign, str]] = [
         (
             lambda on, x, y: on.disc(x, y, 6, COLOURS[4], INK, 1),
-            shorten(meanings.get("from", "from"), canvas.inner - 26, canvas.size),
+            shorten(meanings.get("from", canvas.say("from")), canvas.inner - 26, canvas.size),
         ),
         (
             lambda on, x, y: on.box(x - 6, y - 6, x + 6, y + 6, COLOURS[5], INK, 1),
-            shorten(meanings.get("to", "to"), canvas.inner - 26, canvas.size),
+            shorten(meanings.get("to", canvas.say("to")), canvas.inner - 26, canvas.size),
         ),
     ]
     there = [standing for standing in _LINES if any(one == standing for _, one in net.ties.values())]
-    items += [(_line(*_LINES[standing]), _WORDS[standing]) for standing in there]
+    items += [(_line(*_LINES[standing]), _named(canvas, standing)) for standing in there]
     legend(canvas, items)
     _Drawing(canvas, net).draw()
     left_out = len(whole.sizes) - len(net.sizes)
     if left_out:
-        words = f"The {len(net.sizes)} with the most ties are drawn; {left_out} more are left out."
+        drawn = len(net.sizes)
+        words = canvas.say(
+            "The %(drawn)s with the most ties are drawn; %(rest)s more are left out.", drawn=drawn, rest=left_out
+        )
         canvas.paragraph(MARGIN, wrap(words, canvas.inner, 12), size=12, colour=GREY)
-    return "; ".join(_tell(net, tie) for tie in net.ties)
+    return "; ".join(_tell(canvas, net, tie) for tie in net.ties)
 
 
-def _tell(net: _Net, tie: tuple[str, str]) -> str:
+def _tell(canvas: Canvas, net: _Net, tie: tuple[str, str]) -> str:
     """Return a tie in words, with what its rows call it."""
-    return f"{tie[0]} with {tie[1]} ({', '.join([*net.labels[tie], _WORDS[net.ties[tie][1]]])})"
+    both = canvas.say("%(one)s with %(other)s", one=tie[0], other=tie[1])
+    return f"{both} ({', '.join([*net.labels[tie], _named(canvas, net.ties[tie][1])])})"
+
+
+def _named(canvas: Canvas, standing: str) -> str:
+    """Return what a line stands for."""
+    own = {PLANNED: canvas.say("planned only"), DISPUTED: canvas.say("alleged, denied or opinion only")}
+    return own.get(standing) or called(canvas, standing)
 
 
 def _gather(rows: Sequence[Row]) -> _Net:

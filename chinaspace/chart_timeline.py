@@ -11,7 +11,7 @@ from chinaspace.cast import DISPUTED, PLANNED, STATED, Row
 from chinaspace.dates import Span
 from chinaspace.fonts import extent
 from chinaspace.lanes import Lane, lanes
-from chinaspace.signs import STANDINGS, Sign, Style, legend
+from chinaspace.signs import STANDINGS, Sign, Style, called, legend
 from chinaspace.wrap import shorten, wrap
 
 _MOST_LANES = 150
@@ -28,33 +28,35 @@ def draw_timeline(canvas: Canvas, rows: Sequence[Row], meanings: Mapping[str, st
     """
     things: dict[str, list[Lane]] = {}
     count = 0
-    for name, found in lanes(rows).items():
+    for name, found in lanes(rows, canvas.say).items():
         count += len(found)
         if count > _MOST_LANES and things:
             break
         things[name] = found[:_MOST_LANES]
     every = [lane for found in things.values() for lane in found]
     _explain(canvas, every)
-    left_out = len(lanes(rows)) - len(things)
+    left_out = len(lanes(rows, canvas.say)) - len(things)
     _Timeline(canvas, things).draw()
     if left_out:
-        canvas.paragraph(MARGIN, [f"{left_out} later things are left out."], size=12, colour=GREY)
-    return "; ".join(f"{name}: {', '.join(map(_tell, found))}" for name, found in things.items())
+        canvas.paragraph(
+            MARGIN, [canvas.say("%(count)s later things are left out.", count=left_out)], size=12, colour=GREY
+        )
+    return "; ".join(f"{name}: {', '.join(_tell(canvas, lane) for lane in found)}" for name, found in things.items())
 
 
 def _explain(canvas: Canvas, every: list[Lane]) -> None:
     items: list[tuple[Sign, str]] = []
     if any(lane.plan or PLANNED in dict(lane.marks).values() for lane in every):
-        items.append((_sign(PLANNED), "planned"))
+        items.append((_sign(PLANNED), called(canvas, PLANNED)))
     for standing in (STATED, DISPUTED):
         if any(standing == other for lane in every for _, other in lane.marks):
-            items.append((_sign(standing), standing))
+            items.append((_sign(standing), called(canvas, standing)))
     if any(lane.slip for lane in every):
-        items.append((lambda on, x, y: on.line([(x - 9, y), (x + 9, y)], INK, 1.6, ":"), "slip"))
+        items.append((lambda on, x, y: on.line([(x - 9, y), (x + 9, y)], INK, 1.6, ":"), canvas.say("slip")))
     style = STANDINGS[PLANNED if any(lane.plan for lane in every) else STATED]
-    items.append((style.sign, "some day in this time"))
+    items.append((style.sign, canvas.say("some day in this time")))
     if any(days.earliest is None or days.latest is None for lane in every for days in lane.spans):
-        items.append((lambda on, x, y: _arrow(on, x - 9, x + 9, y, style), "open end"))
+        items.append((lambda on, x, y: _arrow(on, x - 9, x + 9, y, style), canvas.say("open end")))
     legend(canvas, items)
 
 
@@ -167,13 +169,13 @@ def _length(days: Span) -> int:
     return (days.latest - days.earliest).days if days.earliest and days.latest else 10**7
 
 
-def _tell(lane: Lane) -> str:
-    plan = [f"planned {_say(lane.plan)}"] if lane.plan else []
-    marks = [f"{standing} {_say(days)}" for days, standing in lane.marks]
+def _tell(canvas: Canvas, lane: Lane) -> str:
+    plan = [f"{called(canvas, PLANNED)} {_say(canvas, lane.plan)}"] if lane.plan else []
+    marks = [f"{called(canvas, standing)} {_say(canvas, days)}" for days, standing in lane.marks]
     return ", ".join([*plan, *marks, *([lane.slip] if lane.slip else [])])
 
 
-def _say(days: Span) -> str:
+def _say(canvas: Canvas, days: Span) -> str:
     if days.earliest == days.latest:
         return str(days.earliest)
-    return f"{days.earliest or '…'} to {days.latest or '…'}"
+    return canvas.say("%(first)s to %(last)s", first=days.earliest or "…", last=days.latest or "…")

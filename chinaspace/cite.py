@@ -37,6 +37,10 @@ class Passage:
     digest: str
     fragment: str
 
+    def opened_at(self, address: str) -> str:
+        """Return what opens the passage in a browser at the *address* of its page, as far as a directive can."""
+        return f"{address}#:~:text={self.fragment}" if self.fragment else address
+
 
 def text_digest(text: str) -> str:
     """Return "sha256:" and the digest of *text* in UTF-8."""
@@ -59,8 +63,8 @@ def read_text(folder: Path, slug: str) -> str:
         raise TextError(f"{path}: byte {error.start} is not UTF-8. Save the text in UTF-8.") from error
 
 
-def find_passage(text: str, words: str) -> Passage:
-    """Return where *words* stand in *text*, exactly once.
+def find_passage(text: str, words: str, name: str = "The text") -> Passage:
+    """Return where *words* stand in *text*, exactly once; *name* is what errors call the text.
 
     White space, line breaks and the kind of quotes and dashes need not agree;
     everything else must.
@@ -73,10 +77,10 @@ def find_passage(text: str, words: str) -> Passage:
         raise PassageError("The passage is empty. Give the first to the last word of it.")
     found = list(re.finditer(r"\s+".join(parts), text))
     if not found:
-        raise PassageError("The text has no such passage. Copy the words from it, in their order and case.")
+        raise PassageError(f"{name} has no such passage. Copy the words from it, in their order and case.")
     if len(found) > 1:
         places = "; ".join(f"{hit.start()} in line {text.count(chr(10), 0, hit.start()) + 1}" for hit in found)
-        raise PassageError(f"The text has this passage {len(found)} times, at {places}. Add words until it is one.")
+        raise PassageError(f"{name} has this passage {len(found)} times, at {places}. Add words until it is one.")
     start, end = found[0].span()
     return Passage(start, end, text_digest(text[start:end]), text_fragment(text, start, end))
 
@@ -144,11 +148,10 @@ def claim_block(source: str, address: str | None, passage: Passage, slug: str | 
         raise PassageError(
             f"'{slug[:60]}' cannot end a claim's name. Use lower-case words with hyphens, as in my-claim."
         )
-    directive = f"#:~:text={passage.fragment}" if passage.fragment else ""
     lines = [
         f"csd:claim-{source}-{slug or passage.start}",
         "    a cs:Claim ;",
-        *([f'    cs:passageAddress "{address}{directive}"^^xsd:anyURI ;'] if address else []),
+        *([f'    cs:passageAddress "{passage.opened_at(address)}"^^xsd:anyURI ;'] if address else []),
         f'    cs:passageDigest "{passage.digest}" ;',
         f"    cs:passageEnd {passage.end} ;",
         f"    cs:passageStart {passage.start} ;",

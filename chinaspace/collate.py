@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from chinaspace.names import FACTS, RDF, Node, Term, cs
+from chinaspace.names import FACTS, RDF, SKOS, WIKIDATA, Node, Term, cs
 from chinaspace.unite import Union
 
-WIKIDATA = "http://www.wikidata.org/entity/"
-EXACT, CLOSE = (ox.NamedNode(f"http://www.w3.org/2004/02/skos/core#{kind}Match") for kind in ("exact", "close"))
+EXACT, CLOSE = (ox.NamedNode(f"{SKOS}{kind}Match") for kind in ("exact", "close"))
 
 _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _LAUNCHES, _USES, _LOCATOR = cs("launches"), cs("usesSpacecraft"), cs("locator")

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from chinaspace.errors import ChinaSpaceError
 from chinaspace.header import Parameter
-from chinaspace.names import CSD, RDF, RDFS, shorten
+from chinaspace.names import RDF, RDFS, SKOS, short_name, shorten
 from chinaspace.paths import graph_files
 from chinaspace.queries import SavedQuery, saved_queries
 from chinaspace.read import read_quads
@@ -18,8 +18,7 @@ from chinaspace.remember import recall, retain
 from chinaspace.resolve import fold
 
 _NAMES = "names"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_TYPE, _SCHEME = RDF + "type", _SKOS + "inScheme"
+_TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _LABEL, _BELOW = RDFS + "label", RDFS + "subClassOf"
 # A shell shows no more of use.
 _MOST = 60
@@ -125,7 +124,7 @@ def _read(files: list[Path]) -> dict[str, list[str]]:
         else:
             belonging.setdefault(subject, set()).add(value)
     return {
-        subject.removeprefix(CSD) if subject.startswith(CSD) else shorten(subject): [
+        short_name(subject): [
             labels.get(subject, ""),
             *sorted(shorten(one) for one in _all_above(classes, above)),
         ]

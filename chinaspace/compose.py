@@ -16,7 +16,7 @@ from chinaspace.errors import ParameterError
 from chinaspace.lead import lead
 from chinaspace.lookup import Row, look_up
 from chinaspace.moment import moment
-from chinaspace.names import CSD, XSD, expand, is_slug, shorten
+from chinaspace.names import CSD, XSD, expand, short_name
 from chinaspace.pages import POLICY, look, render
 from chinaspace.recite import Claim, recite
 from chinaspace.reply import Answered, Unchanged, Validity, client_of, unless_gone
@@ -96,7 +96,7 @@ async def compose(request: Request, serving: Serving, make: Make, more: str = ""
     page = await run_in_threadpool(
         render,
         made[0],
-        short=_short,
+        short_name=short_name,
         many=many,
         lead=lead,
         moment=moment,
@@ -114,12 +114,6 @@ def validity_of(request: Request, serving: Serving, more: str = "") -> Validity:
     address = f"{request.url.path}?{request.url.query}"
     text = "\n".join((serving.digest, __version__, look(), address, more))
     return Validity(f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"')
-
-
-def _short(term: ox.NamedNode) -> str:
-    """Return what a thing or term is called in the parameter of a page."""
-    slug = term.value.removeprefix(CSD)
-    return slug if is_slug(slug) else shorten(term.value)
 
 
 def _turn(request: Request) -> Callable[[int], str]:

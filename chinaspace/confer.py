@@ -1,4 +1,4 @@
-"""Consult Wikidata, or what has its shape, on some items: a SPARQL endpoint, or a file in RDF."""
+"""Confer with Wikidata, or what has its shape, on some items: a SPARQL endpoint, or a file in RDF."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ import httpx
 import pyoxigraph as ox
 
 from chinaspace.call import Address, asked, check_head, fault, named_faults, settings
-from chinaspace.collate import WIKIDATA
 from chinaspace.errors import RemoteError
-from chinaspace.names import RDFS
+from chinaspace.names import OWL, RDFS, WIKIDATA
 from chinaspace.read import read_quads
 
 # https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Format
 DIRECT, CLAIM, VALUE = (f"http://www.wikidata.org/prop/{part}" for part in ("direct/", "", "statement/value/"))
 WIKIBASE = "http://wikiba.se/ontology#"
 RANK, TIME, PRECISION = (ox.NamedNode(WIKIBASE + name) for name in ("rank", "timeValue", "timePrecision"))
-SAME = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
+SAME = ox.NamedNode(OWL + "sameAs")
 # What is asked of an item besides: by one of these it can be seen that the item is there.
 _SIGNS = (f"{RDFS}label", "http://schema.org/version", "http://schema.org/dateModified", f"{DIRECT}P31")
 

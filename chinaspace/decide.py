@@ -10,11 +10,11 @@ from pathlib import Path
 from chinaspace import __version__
 from chinaspace.mappings import ENDING, NOT, Mapping, read_mappings
 from chinaspace.match import Thing
-from chinaspace.names import CS, CSL
+from chinaspace.names import CS, CSL, ROR, SKOS, WIKIDATA
 from chinaspace.propose import Proposal
 from chinaspace.tabulate import write_mappings
 
-_EXACT = "http://www.w3.org/2004/02/skos/core#exactMatch"
+_EXACT = SKOS + "exactMatch"
 _BY_HAND = "https://w3id.org/semapv/vocab/ManualMappingCuration"
 _BY_SCORE = "https://w3id.org/semapv/vocab/CompositeMatching"
 _OTHERS = "other"
@@ -22,8 +22,8 @@ _OTHERS = "other"
 _GENERAL = frozenset({"Entity", "Actor", "PhysicalObject", "Undertaking", "Arrangement"})
 # The data sets that links lead to: where their identifiers begin, and which set of mappings is theirs.
 _DATA_SETS = (
-    ("http://www.wikidata.org/entity/", "wikidata", "things-wikidata"),
-    ("https://ror.org/", "ror", "institutions-ror"),
+    (WIKIDATA, "wikidata", "things-wikidata"),
+    (ROR, "ror", "institutions-ror"),
 )
 _TOOL = f"chinaspace link {__version__}"
 

@@ -11,20 +11,18 @@ import pyoxigraph as ox
 
 from chinaspace.errors import BusyError, DeadlineError, KilledError
 from chinaspace.lookup import Row, look_up, lookup, read
-from chinaspace.names import CS, RDF, RDFS, shorten
+from chinaspace.names import CS, OWL, RDF, RDFS, SKOS, shorten
 from chinaspace.protocol import Asked
 from chinaspace.serving import Serving
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_OWL = "http://www.w3.org/2002/07/owl#"
 # Which section of the page a term stands in: the first of these types that it has.
 KINDS = {
-    _OWL + "Class": "class",
-    _OWL + "ObjectProperty": "property",
-    _OWL + "DatatypeProperty": "property",
-    _OWL + "AnnotationProperty": "property",
-    _SKOS + "ConceptScheme": "scheme",
-    _SKOS + "Concept": "concept",
+    OWL + "Class": "class",
+    OWL + "ObjectProperty": "property",
+    OWL + "DatatypeProperty": "property",
+    OWL + "AnnotationProperty": "property",
+    SKOS + "ConceptScheme": "scheme",
+    SKOS + "Concept": "concept",
     RDFS + "Datatype": "datatype",
 }
 _JSON = ("application/sparql-results+json",)
@@ -63,7 +61,7 @@ class Term:
 
         A store may have changed the case of a tag.
         """
-        for namespace in (_SKOS, RDFS):
+        for namespace in (SKOS, RDFS):
             for value in self.said.get(namespace + name, []):
                 if isinstance(value, ox.Literal) and value.language and value.language.lower() == language.lower():
                     return value.value
@@ -72,7 +70,7 @@ class Term:
     @property
     def above(self) -> list[str]:
         """Return the broader terms, or the scheme of a concept."""
-        return self.values(RDFS + "subClassOf", RDFS + "subPropertyOf", _SKOS + "inScheme")
+        return self.values(RDFS + "subClassOf", RDFS + "subPropertyOf", SKOS + "inScheme")
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from chinaspace.names import CSG, RDF, XSD
+from chinaspace.names import CSG, DCTERMS, RDF, XSD
 
 # The data set is named as the graph of all its graphs, and described in a graph of its own.
 UNION = ox.NamedNode(CSG + "union")
 DESCRIPTION = ox.NamedNode(CSG + "description")
 
 _VOID = "http://rdfs.org/ns/void#"
-DIGEST = ox.NamedNode("http://purl.org/dc/terms/identifier")
+DIGEST = ox.NamedNode(DCTERMS + "identifier")
 TRIPLES = ox.NamedNode(_VOID + "triples")
 SUBSET = ox.NamedNode(_VOID + "subset")
 _TYPE = ox.NamedNode(RDF + "type")

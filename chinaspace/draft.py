@@ -12,15 +12,15 @@ import pyoxigraph as ox
 
 from chinaspace.dates import span
 from chinaspace.errors import DateError, DraftError
-from chinaspace.names import CS, CSD, EDTF, RDF, XSD, cs, expand, is_slug, prefixes, shorten
+from chinaspace.names import CS, CSD, EDTF, OWL, RDF, RDFS, XSD, cs, expand, is_slug, prefixes, shorten
 from chinaspace.paths import home
 from chinaspace.unite import union
 from chinaspace.write import write_whole
 
 _TYPE = ox.NamedNode(RDF + "type")
-_CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
-_SUB = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
-_RANGE = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#range")
+_CLASS = ox.NamedNode(OWL + "Class")
+_SUB = ox.NamedNode(RDFS + "subClassOf")
+_RANGE = ox.NamedNode(RDFS + "range")
 
 # What things take from other vocabularies, the words that people type for it, and what its values are.
 _FOREIGN = {

@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from chinaspace.collate import WIKIDATA, collate, items
+from chinaspace.collate import collate, items
 from chinaspace.confer import Fields, redirect
 from chinaspace.dates import Span, settle, span
 from chinaspace.errors import DateError
 from chinaspace.foreign import spans_of, values_of
-from chinaspace.names import RDF, Node, Term, cs, shorten
+from chinaspace.names import RDF, WIKIDATA, Node, Term, cs, shorten
 from chinaspace.unite import Union
 
 _TYPE = ox.NamedNode(RDF + "type")

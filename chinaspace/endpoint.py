@@ -12,13 +12,13 @@ from starlette.types import Receive, Scope, Send
 
 from chinaspace import __version__
 from chinaspace.errors import ChinaSpaceError
-from chinaspace.exhibit import exhibit, validity_of
 from chinaspace.faults import refuse
 from chinaspace.hasten import Hastened
 from chinaspace.introduce import DESCRIPTION, TITLE, introduce
 from chinaspace.negotiate import ranked
 from chinaspace.pages import POLICY, ROOT, look
 from chinaspace.pose import pose, pose_answered
+from chinaspace.preview import preview, validity_of
 from chinaspace.protocol import (
     LONGEST_BODY,
     LONGEST_TARGET,
@@ -158,7 +158,7 @@ async def _show(scope: Scope, receive: Receive, serving: Serving, asked: Asked) 
     validity = validity_of(serving, asked, f"{__version__} {look()}")
     if scope["method"] != "POST" and validity.holds(scope):
         return Unchanged(validity)
-    answer = await unless_gone(receive, exhibit(serving, asked, client_of(scope)))
+    answer = await unless_gone(receive, preview(serving, asked, client_of(scope)))
     if answer is None:
         return Answered(None, validity)
     page = pose_answered(asked, answer)

@@ -23,7 +23,6 @@ def enlarge() -> None:
     given = os.environ.get(_TUNABLES, "")
     if _SWITCH in given or not _offered():
         return
-    sys.stdout.flush()
     tunables = f"{given}:{_SWITCH}=1".removeprefix(":")
     with contextlib.suppress(OSError):  # then it goes on as it is
         begun = [sys.executable, *sys.orig_argv[1:]]

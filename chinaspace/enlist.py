@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 import pyoxigraph as ox
 
 from chinaspace.match import Thing
-from chinaspace.names import CS, CSD, RDF, RDFS, cs
+from chinaspace.names import CS, CSD, RDF, RDFS, SCHEMA, SKOS, cs
 from chinaspace.region import code_of, names_of
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_SCHEMA = "https://schema.org/"
 Rows = Iterable[Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]]
 Solve = Callable[[str], Rows]
 
 # Each is a table of ?thing and what is said of it. Sorted, so that a store that gives few rows at a time can page.
 NAMES = (
     f"SELECT DISTINCT ?thing ?rank ?value WHERE {{ VALUES (?property ?rank) {{ (<{RDFS}label> 0) "
-    f"(<{_SKOS}prefLabel> 0) (<{_SKOS}altLabel> 1) (<{_SCHEMA}alternateName> 1) (<{_SKOS}hiddenLabel> 2) }} "
+    f"(<{SKOS}prefLabel> 0) (<{SKOS}altLabel> 1) (<{SCHEMA}alternateName> 1) (<{SKOS}hiddenLabel> 2) }} "
     "?thing ?property ?value FILTER(isIRI(?thing) && isLiteral(?value)) } ORDER BY ?thing ?rank ?value"
 )
 KINDS = (

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from chinaspace.cite import read_text, text_digest
 from chinaspace.errors import TextError
-from chinaspace.names import CSD, cs, is_slug
+from chinaspace.names import CSD, SCHEMA, cs, is_slug
 from chinaspace.unite import union
 
 _PASSAGES = """
@@ -69,7 +69,7 @@ def source_slug(iri: str) -> str:
 
 def address_of(store: ox.Store, slug: str) -> str | None:
     """Return the address at which the source *slug* was published, if the graph has one."""
-    return _value(store, slug, ox.NamedNode("https://schema.org/url"))
+    return _value(store, slug, ox.NamedNode(SCHEMA + "url"))
 
 
 def cited_text(store: ox.Store, folder: Path, slug: str) -> str:

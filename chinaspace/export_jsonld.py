@@ -13,13 +13,13 @@ import pyoxigraph as ox
 from chinaspace.arrange import arrange_union
 from chinaspace.errors import DatasetError
 from chinaspace.load import Loaded
-from chinaspace.names import CS, RDF, XSD, Term, prefixes, shorten
+from chinaspace.names import CS, OWL, RDF, XSD, Term, prefixes, shorten
 from chinaspace.unite import Union
 
 Json: TypeAlias = Either[str, bool, float, "list[Json]", "dict[str, Json]"]
 
 _TYPE = ox.NamedNode(RDF + "type")
-_OBJECT_PROPERTY = ox.NamedNode("http://www.w3.org/2002/07/owl#ObjectProperty")
+_OBJECT_PROPERTY = ox.NamedNode(OWL + "ObjectProperty")
 _KEYWORDS: dict[str, Json] = {"id": "@id", "type": "@type"}
 
 

@@ -9,12 +9,11 @@ import pyoxigraph as ox
 
 from chinaspace.describe import DIGEST, TRIPLES, UNION
 from chinaspace.load import Loaded
-from chinaspace.names import CSL, RDF, XSD, prefixes
+from chinaspace.names import CSL, RDF, SKOS, XSD, prefixes
 from chinaspace.unite import Union
 
 _VOID = "http://rdfs.org/ns/void#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-MATCHES = tuple(ox.NamedNode(f"{_SKOS}{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related"))
+MATCHES = tuple(ox.NamedNode(f"{SKOS}{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related"))
 _TYPE = ox.NamedNode(RDF + "type")
 _LINKSET, _DATASET = ox.NamedNode(_VOID + "Linkset"), ox.NamedNode(_VOID + "Dataset")
 _SUBJECTS, _OBJECTS, _PREDICATE, _SUBSET, _SPACE = (
@@ -39,7 +38,7 @@ def write_linkset(loaded: Loaded, out: IO[bytes]) -> None:
 
 def _describe(space: str, match: ox.NamedNode, count: int) -> list[ox.Triple]:
     name = next((prefix for prefix, namespace in prefixes().items() if namespace == space), "")
-    kind = match.value.removeprefix(_SKOS)
+    kind = match.value.removeprefix(SKOS)
     # Without a prefix of ours a data set has the name of its host, which is in the address.
     node = ox.NamedNode(f"{CSL}linkset-{name or space.split('/')[2]}-{kind}")
     other = ox.NamedNode(space)

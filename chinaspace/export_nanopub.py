@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from chinaspace.errors import MissingPartError
 from chinaspace.load import Loaded
-from chinaspace.names import CS, CSG, FACTS, RDF, Node, cs
+from chinaspace.names import CS, CSG, DCTERMS, FACTS, RDF, SKOS, Node, cs
 from chinaspace.unite import Union
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 # The last part of the IRI is the digest, as trusty URIs have it (https://trustyuri.net): it begins with RA.
 _BASE = "https://w3id.org/chinaspace/np/"
 _NP = "http://www.nanopub.org/nschema#"
-_PROV, _DCT = "http://www.w3.org/ns/prov#", "http://purl.org/dc/terms/"
+_PROV = "http://www.w3.org/ns/prov#"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_SAID = (CS, RDF, "http://www.w3.org/2004/02/skos/core#")
+_SAID = (CS, RDF, SKOS)
 _TYPE = ox.NamedNode(RDF + "type")
 _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 # Of these the assertion is made; all else that is said of a claim tells where it comes from.
@@ -76,8 +76,8 @@ def _draft(store: ox.Store, graph: Union, claim: ox.NamedNode) -> list[ox.Quad]:
         ox.Quad(this, ox.NamedNode(_NP + "hasProvenance"), origin, head),
         ox.Quad(this, ox.NamedNode(_NP + "hasPublicationInfo"), about, head),
         ox.Quad(content, ox.NamedNode(_PROV + "wasDerivedFrom"), claim, origin),
-        ox.Quad(this, ox.NamedNode(_DCT + "license"), ox.NamedNode(_LICENCE), about),
-        ox.Quad(this, ox.NamedNode(_DCT + "isPartOf"), ox.NamedNode(CSG + "union"), about),
+        ox.Quad(this, ox.NamedNode(DCTERMS + "license"), ox.NamedNode(_LICENCE), about),
+        ox.Quad(this, ox.NamedNode(DCTERMS + "isPartOf"), ox.NamedNode(CSG + "union"), about),
     ]
     if fact:
         quads.append(ox.Quad(fact.subject, fact.predicate, fact.object, content))

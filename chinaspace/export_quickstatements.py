@@ -16,13 +16,13 @@ from chinaspace.compare import compatible
 from chinaspace.dates import DATE_TYPES, span
 from chinaspace.errors import DateError
 from chinaspace.load import Loaded
-from chinaspace.names import RDF, XSD, Node, Term, cs
+from chinaspace.names import DCTERMS, OWL, RDF, SCHEMA, XSD, Node, Term, cs
 from chinaspace.unite import Union
 
-_TITLE, _ISSUED = (ox.NamedNode(f"http://purl.org/dc/terms/{name}") for name in ("title", "issued"))
-_URL = ox.NamedNode("https://schema.org/url")
+_TITLE, _ISSUED = (ox.NamedNode(f"{DCTERMS}{name}") for name in ("title", "issued"))
+_URL = ox.NamedNode(SCHEMA + "url")
 _TYPE = ox.NamedNode(RDF + "type")
-_FUNCTIONAL = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
+_FUNCTIONAL = ox.NamedNode(OWL + "FunctionalProperty")
 # P247 is the COSPAR identifier; references have the address (854), the title (1476) and the date (577) of the source.
 _DESIGNATOR, _STATED_IN, _ADDRESS, _NAME, _DATE = "P247", "S248", "S854", "S1476", "S577"
 _PRECISIONS = {4: 9, 7: 10, 10: 11}  # a year, a month, a day, by the length of the date

@@ -11,27 +11,24 @@ import pyoxigraph as ox
 
 from chinaspace.describe import UNION
 from chinaspace.load import Loaded
-from chinaspace.names import CS, EDTF, RDF, RDFS, XSD, Term, cs
+from chinaspace.names import CS, DCTERMS, EDTF, OWL, RDF, RDFS, SCHEMA, SKOS, XSD, Term, cs
 from chinaspace.unite import Union
 
 Members: TypeAlias = "dict[str, object]"
 
-_SCHEMA = "https://schema.org/"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_DCT = "http://purl.org/dc/terms/"
 _TYPE = ox.NamedNode(RDF + "type")
 _LABEL = ox.NamedNode(RDFS + "label")
 _ENTITY, _CLAIM = cs("Entity"), cs("Claim")
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_VERSION = ox.NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
+_VERSION = ox.NamedNode(OWL + "versionInfo")
 # Where the vocabulary has no super-property in schema.org, the member that says the same.
 _ALSO = {
-    "alternateName": (_SKOS + "altLabel",),
-    "author": (_DCT + "creator", CS + "statedBy"),
-    "publisher": (_DCT + "publisher",),
-    "sameAs": (_SKOS + "exactMatch",),
+    "alternateName": (SKOS + "altLabel",),
+    "author": (DCTERMS + "creator", CS + "statedBy"),
+    "publisher": (DCTERMS + "publisher",),
+    "sameAs": (SKOS + "exactMatch",),
     "startDate": (CS + "launchDate", CS + "landingDate", CS + "eventDate"),
-    "datePublished": (_DCT + "issued", CS + "statedOn"),
+    "datePublished": (DCTERMS + "issued", CS + "statedOn"),
     "text": (CS + "gist",),
     "about": (CS + "about",),
     "appearance": (CS + "source",),
@@ -51,7 +48,7 @@ def write_schema(loaded: Loaded, out: IO[bytes]) -> None:
     """
     graph = Union(loaded.store)
     nodes = [_dataset(graph, loaded), *_things(graph), *_claims(graph)]
-    document = {"@context": {"@vocab": _SCHEMA}, "@graph": nodes}
+    document = {"@context": {"@vocab": SCHEMA}, "@graph": nodes}
     out.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
@@ -95,7 +92,7 @@ def _told(quads: Iterable[ox.Quad]) -> Members:
     found: dict[str, list[object]] = {}
     for quad in sorted(quads, key=str):
         iri = quad.predicate.value
-        keys = [iri.removeprefix(_SCHEMA)] if iri.startswith(_SCHEMA) else [k for k, v in _ALSO.items() if iri in v]
+        keys = [iri.removeprefix(SCHEMA)] if iri.startswith(SCHEMA) else [k for k, v in _ALSO.items() if iri in v]
         for key in keys:
             value = _value(quad.object)
             if value is not None and value not in found.setdefault(key, []):
@@ -118,7 +115,7 @@ def _value(term: Term) -> object | None:
 
 def _schema_names(types: Iterable[Term]) -> list[str]:
     iris = [kind.value for kind in types if isinstance(kind, ox.NamedNode)]
-    return sorted(iri.removeprefix(_SCHEMA) for iri in iris if iri.startswith(_SCHEMA))
+    return sorted(iri.removeprefix(SCHEMA) for iri in iris if iri.startswith(SCHEMA))
 
 
 def _texts(values: Iterable[Term], language: str | None = None) -> list[object]:

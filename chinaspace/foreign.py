@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from chinaspace.collate import WIKIDATA
 from chinaspace.confer import CLAIM, DIRECT, PRECISION, RANK, TIME, VALUE, WIKIBASE
 from chinaspace.dates import Span, span
 from chinaspace.errors import DateError
-from chinaspace.names import EDTF, XSD, Term
+from chinaspace.names import EDTF, WIKIDATA, XSD, Term
 
 # https://www.wikidata.org/wiki/Help:Dates#Precision, and so many signs of a date say as much: a decade, which EDTF
 # writes as 202X, a year, a month, a day.

@@ -37,6 +37,12 @@ _COLUMN = re.compile(
     r"(?: unit (?P<unit>\??\w+(?: \w+)*))? -- (?P<meaning>\S.*)"
 )
 _EXAMPLE = re.compile(r"(?P<values>\S.*?) -- (?P<shows>\S.*)")
+# By its key, how a line is written: for this program, and in words with an example for whoever misses it.
+_WRITTEN = {
+    "param": (_PARAM, "NAME TYPE [optional] [default VALUE] -- help", "speaker iri(cs:Actor) optional -- who said it"),
+    "column": (_COLUMN, "NAME TYPE [of COLUMN] [unit UNIT] -- meaning", "slip integer unit days -- how late it was"),
+    "example": (_EXAMPLE, "NAME=VALUE, OTHER=VALUE -- what it shows", "thing=QUESS, day=2017-12-31 -- plans for QUESS"),
+}
 _GIVEN = re.compile(r"(?P<name>[a-z][A-Za-z0-9]*)=(?P<value>\S.*)")
 _NEXT = re.compile(r", (?=[a-z][A-Za-z0-9]*=)")
 _WORD = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
@@ -115,24 +121,36 @@ class Example:
     shows: str
 
 
+def _parse(place: str, key: str, value: str, types: tuple[str, ...] = ()) -> re.Match[str]:
+    """Return the parts of the value of a line, whose type is one of *types* if there are any.
+
+    Raises:
+        HeaderError: it is written otherwise.
+    """
+    found = _WRITTEN[key][0].fullmatch(value)
+    if not found:
+        raise _malformed(place, key)
+    if types and found["type"] not in types:
+        raise HeaderError(f"{place}: '{found['type']}' is no type of a {key}. Use {', '.join(types)}.")
+    return found
+
+
+def _malformed(place: str, key: str) -> HeaderError:
+    _, words, example = _WRITTEN[key]
+    return HeaderError(f"{place}: the {key} is no '{words}'. Write for example '#+ {key}: {example}'.")
+
+
 def read_parameter(place: str, value: str) -> Parameter:
     """Return what a "#+ param:" line says; *place* is its file and line.
 
     Raises:
         HeaderError: it breaks the rules.
     """
-    found = _PARAM.fullmatch(value)
-    if not found:
-        raise HeaderError(
-            f"{place}: the parameter is no 'NAME TYPE [optional] [default VALUE] -- help'. "
-            "Write for example '#+ param: speaker iri(cs:Actor) optional -- who said it'."
-        )
+    found = _parse(place, "param", value, TYPES)
     if found["name"] in RESERVED:
         raise HeaderError(
             f"{place}: '{found['name']}' says something else in an address. Give the parameter another name."
         )
-    if found["type"] not in TYPES:
-        raise HeaderError(f"{place}: '{found['type']}' is no type. Use {', '.join(TYPES)}.")
     listed = _read_list(place, found["type"], found["list"])
     if found["type"] == "one-of" and found["default"] not in (None, *listed):
         raise HeaderError(f"{place}: the default '{found['default']}' is none of the list. Use one of its words.")
@@ -174,14 +192,7 @@ def read_column(place: str, value: str) -> Column:
     Raises:
         HeaderError: it breaks the rules.
     """
-    found = _COLUMN.fullmatch(value)
-    if not found:
-        raise HeaderError(
-            f"{place}: the column is no 'NAME TYPE [of COLUMN] [unit UNIT] -- meaning'. "
-            "Write for example '#+ column: slip integer unit days -- by how much it was late'."
-        )
-    if found["type"] not in COLUMN_TYPES:
-        raise HeaderError(f"{place}: '{found['type']}' is no type of a column. Use {', '.join(COLUMN_TYPES)}.")
+    found = _parse(place, "column", value, COLUMN_TYPES)
     if found["unit"] and found["type"] not in ("integer", "decimal", "value"):
         raise HeaderError(f"{place}: a column of type {found['type']} has no unit. Leave it out, or make it a number.")
     return Column(found["name"], found["type"], found["meaning"], found["of"], found["unit"] or "")
@@ -216,12 +227,9 @@ def read_example(place: str, value: str) -> Example:
     Raises:
         HeaderError: it breaks the rules.
     """
-    found = _EXAMPLE.fullmatch(value)
-    pairs = [_GIVEN.fullmatch(part) for part in _NEXT.split(found["values"])] if found else [None]
+    found = _parse(place, "example", value)
+    pairs = [_GIVEN.fullmatch(part) for part in _NEXT.split(found["values"])]
     given = {pair["name"]: pair["value"] for pair in pairs if pair}
-    if not found or len(given) < len(pairs):
-        raise HeaderError(
-            f"{place}: the example is no 'NAME=VALUE, NAME=VALUE -- what it shows', each name once. "
-            "Write for example '#+ example: thing=QUESS, day=2017-12-31 -- what was planned for QUESS'."
-        )
+    if len(given) < len(pairs):
+        raise _malformed(place, "example")
     return Example(MappingProxyType(given), found["shows"])

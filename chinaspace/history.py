@@ -64,6 +64,8 @@ def _git(*arguments: str, ref: str) -> bytes:
         return subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS).stdout  # noqa: S603
     except FileNotFoundError as error:
         raise HistoryError("git is not installed, so nothing is known of an older state. Install it.") from error
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        raise HistoryError(f"git took longer than {_SECONDS} seconds in {home()}. Try again when it rests.") from error
+    except subprocess.CalledProcessError as error:
         fault = f"{home()} has no commit {ref!r} that git can read"
         raise HistoryError(f"{fault}. Name one, such as main, in a checkout of the graph.") from error

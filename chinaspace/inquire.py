@@ -17,10 +17,9 @@ import pyoxigraph as ox
 from chinaspace.call import named_faults, read_address, settings
 from chinaspace.errors import RemoteError
 from chinaspace.match import Thing
-from chinaspace.names import RDFS
+from chinaspace.names import RDFS, SKOS
 from chinaspace.survey import Asker
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
 _P31 = "http://www.wikidata.org/prop/direct/P31"
 _P619 = "http://www.wikidata.org/prop/direct/P619"
 _BATCH = 10  # what OpenRefine sends at a time, and every service takes
@@ -118,7 +117,7 @@ def ask_endpoint(
             )
             query = (
                 f"SELECT DISTINCT ?item WHERE {{ VALUES ?name {{ {values} }} VALUES ?called {{ <{RDFS}label> "
-                f"<{_SKOS}altLabel> }} ?item ?called ?name FILTER(isIRI(?item)) }} LIMIT {_MOST_ROWS}"
+                f"<{SKOS}altLabel> }} ?item ?called ?name FILTER(isIRI(?item)) }} LIMIT {_MOST_ROWS}"
             )
             items = [str(row[0]) for row in asker.select(query) if isinstance(row[0], ox.NamedNode)]
             for few in _in_batches(items, 4 * _BATCH):
@@ -131,16 +130,16 @@ def _described(asker: Asker, items: Sequence[str], kinds: Mapping[str, frozenset
     """Yield items with their names, kinds and year of launch."""
     query = (
         f"SELECT ?item ?about ?value WHERE {{ VALUES ?item {{ {' '.join(items)} }} VALUES ?about {{ <{RDFS}label> "
-        f"<{_SKOS}altLabel> <{_P31}> <{_P619}> }} ?item ?about ?value "
-        f"FILTER(LANG(?value) IN ('', {', '.join(map(repr, _LANGUAGES))})) }} LIMIT {_MOST_ROWS}"
-    ).replace("FILTER(", "FILTER(isIRI(?value) || ")
+        f"<{SKOS}altLabel> <{_P31}> <{_P619}> }} ?item ?about ?value "
+        f"FILTER(isIRI(?value) || LANG(?value) IN ('', {', '.join(map(repr, _LANGUAGES))})) }} LIMIT {_MOST_ROWS}"
+    )
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for item, about, value in asker.select(query):
         match item, about, value:
             case ox.NamedNode(), ox.NamedNode(), ox.NamedNode() | ox.Literal():
                 said[item.value][about.value].append(value.value[:_LONGEST])
     for iri, found in said.items():
-        names = [(name, 0) for name in found[f"{RDFS}label"]] + [(name, 1) for name in found[f"{_SKOS}altLabel"]]
+        names = [(name, 0) for name in found[f"{RDFS}label"]] + [(name, 1) for name in found[f"{SKOS}altLabel"]]
         known = [kinds[one] for one in found[_P31] if one in kinds]
         years = sorted(int(text[:4]) for text in found[_P619] if text[:4].isdecimal())
         span = (years[0], years[-1]) if years else None

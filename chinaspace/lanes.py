@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from chinaspace.cast import PLANNED, Row
 from chinaspace.dates import Span
 
+# Says our own words in the language of a drawing, as :meth:`chinaspace.canvas.Canvas.say` does.
+Say = Callable[..., str]
 # Units with their days, their digits after the point, and up to how many of it they are taken.
 _UNITS = ((1.0, "day", None, 90.0), (30.44, "month", None, 24.0), (365.25, "year", 1, float("inf")))
+
+
+def english(message: str, **values: object) -> str:
+    """Return our own words as they are, with *values* where they name them."""
+    return message % values if values else message
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,8 @@ class _Thing:
     marks: dict[tuple[Span, str], None] = field(default_factory=dict)
 
 
-def lanes(rows: Sequence[Row]) -> dict[str, list[Lane]]:
-    """Return the lanes of each thing, the thing with the first day first.
+def lanes(rows: Sequence[Row], say: Say = english) -> dict[str, list[Lane]]:
+    """Return the lanes of each thing, the thing with the first day first; *say* puts slips into words.
 
     A row has the roles "planned" and "actual", where "modality" is that of the
     latter, because a plan may have been followed by another plan; or it has
@@ -47,15 +54,15 @@ def lanes(rows: Sequence[Row]) -> dict[str, list[Lane]]:
     things: dict[str, _Thing] = {}
     for row in rows:
         if row.words.get("label") and row.spans:
-            _add(things.setdefault(row.words["label"], _Thing()), row)
+            _add(things.setdefault(row.words["label"], _Thing()), row, say)
     found = {name: _lanes(thing) for name, thing in things.items()}
     return dict(sorted(found.items(), key=lambda pair: (_first(pair[1]), pair[0])))
 
 
-def _add(thing: _Thing, row: Row) -> None:
+def _add(thing: _Thing, row: Row, say: Say) -> None:
     planned, actual = row.spans.get("planned"), row.spans.get("actual")
     if planned and actual:
-        thing.known[Lane(planned, ((actual, row.standing),), _slip(row, planned, actual))] = None
+        thing.known[Lane(planned, ((actual, row.standing),), _slip(row, planned, actual, say))] = None
     elif planned:
         thing.plans[planned] = None
     days = None if planned else actual or row.spans.get("date")
@@ -65,25 +72,27 @@ def _add(thing: _Thing, row: Row) -> None:
         thing.marks[days, row.standing] = None
 
 
-def say(least: float | None, most: float | None) -> str:
+def lateness(least: float | None, most: float | None, say: Say = english) -> str:
     """Return in words by how many days, at least and at most, something came late; negative days are early."""
     if least is None and most is None:
         return ""
     if least is not None and least > 0:
-        return f"{_between(least, most)} late"
+        time = _between(least, most, say)
+        return say("at least %(time)s late", time=time) if most is None else say("%(time)s late", time=time)
     if most is not None and most < 0:
-        return f"{_between(-most, None if least is None else -least)} early"
+        time = _between(-most, None if least is None else -least, say)
+        return say("at least %(time)s early", time=time) if least is None else say("%(time)s early", time=time)
     if most is not None:
-        return f"at most {_between(most, most)} late" if most else "not late"
-    return "perhaps late"
+        return say("at most %(time)s late", time=_between(most, most, say)) if most else say("not late")
+    return say("perhaps late")
 
 
-def _slip(row: Row, planned: Span, actual: Span) -> str:
+def _slip(row: Row, planned: Span, actual: Span, say: Say) -> str:
     if _within(actual, planned):
-        return "within the plan"
+        return say("within the plan")
     if "least" in row.numbers or "most" in row.numbers:
-        return say(row.numbers.get("least"), row.numbers.get("most"))
-    return say(_apart(planned.latest, actual.earliest), _apart(planned.earliest, actual.latest))
+        return lateness(row.numbers.get("least"), row.numbers.get("most"), say)
+    return lateness(_apart(planned.latest, actual.earliest), _apart(planned.earliest, actual.latest), say)
 
 
 def _within(days: Span, plan: Span) -> bool:
@@ -115,11 +124,17 @@ def _order(days: Span) -> tuple[date, date]:
     return days.earliest or days.latest or date.max, days.latest or date.max
 
 
-def _between(least: float, most: float | None) -> str:
+def _between(least: float, most: float | None, say: Say) -> str:
     """Return "2 to 4 months", in the unit that people would take for the longer of the two."""
     size, unit, digits = next(one for one in _UNITS if (most or least) < one[0] * one[3])[:3]
     first, last = round(least / size, digits), None if most is None else round(most / size, digits)
-    units = f"{unit}{'' if (last or first) == 1 else 's'}"
-    if last is None:
-        return f"at least {first:g} {units}"
-    return f"{first:g} {units}" if first == last else f"{first:g} to {last:g} {units}"
+    number = f"{first:g}"
+    if last is not None and first != last:
+        number = say("%(first)s to %(last)s", first=number, last=f"{last:g}")
+    several = (last or first) != 1
+    words = {
+        "day": say("%(number)s days", number=number) if several else say("1 day"),
+        "month": say("%(number)s months", number=number) if several else say("1 month"),
+        "year": say("%(number)s years", number=number) if several else say("1 year"),
+    }
+    return words[unit]

@@ -12,22 +12,20 @@ from fastapi.responses import Response
 from chinaspace.annotate import annotate
 from chinaspace.extract import FORMS
 from chinaspace.lead import leads_out, slug_of
-from chinaspace.leaf import Sheet
 from chinaspace.moment import moment
-from chinaspace.names import RDFS, Term
+from chinaspace.names import DCTERMS, RDFS, SCHEMA, SKOS, Term
 from chinaspace.pages import render
+from chinaspace.paginate import Sheet
 from chinaspace.portray import Portrait
 from chinaspace.sum_up import Fact
 from chinaspace.trace import slip
 from chinaspace.translate import translate
 from chinaspace.visit import VISIT
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_SCHEMA = "https://schema.org/"
-REPLACED = "http://purl.org/dc/terms/isReplacedBy"
-_NAMES = (f"{_SKOS}altLabel", f"{_SKOS}hiddenLabel")
-_ELSEWHERE = tuple(f"{_SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related"))
-_ELSEWHERE += (f"{_SCHEMA}url", f"{_SCHEMA}sameAs", f"{RDFS}seeAlso")
+REPLACED = DCTERMS + "isReplacedBy"
+_NAMES = (f"{SKOS}altLabel", f"{SKOS}hiddenLabel")
+_ELSEWHERE = tuple(f"{SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related"))
+_ELSEWHERE += (f"{SCHEMA}url", f"{SCHEMA}sameAs", f"{RDFS}seeAlso")
 _HIDDEN = {f"{RDFS}label", *_NAMES, *_ELSEWHERE, REPLACED}
 _SITES = {
     "www.wikidata.org": "Wikidata",

@@ -15,11 +15,11 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 _PREFIXED = re.compile(r"(cs|csd):[A-Za-z0-9._-]+")
 
 
-def lead(term: object) -> str:
+def lead(term: object, root: str | None = None) -> str:
     """Return the address that tells more of *term*, or "" where there is none to follow.
 
     A thing of ours has its page, a term of the vocabulary its entry, both below
-    the root of this visit; any other is followed only over HTTP, so that an
+    *root*, or else that of this visit; any other is followed only over HTTP, so that an
     address such as "javascript:…" stays text. A string is what a table shows: a
     prefixed name or an IRI.
     """
@@ -31,7 +31,7 @@ def lead(term: object) -> str:
         return ""
     for namespace, path in ((CSD, "id"), (CS, "ontology")):
         if iri.startswith(namespace) and _NAME.fullmatch(iri[len(namespace) :]):
-            return f"{VISIT.get().root}/{path}/{iri[len(namespace) :]}"
+            return f"{VISIT.get().root if root is None else root}/{path}/{iri[len(namespace) :]}"
     return iri if leads_out(iri) else ""
 
 

@@ -19,6 +19,13 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+SCHEMA = "https://schema.org/"
+# The items of the two data sets that most links lead to.
+WIKIDATA = "http://www.wikidata.org/entity/"
+ROR = "https://ror.org/"
 EDTF = ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")
 FACTS = ox.NamedNode(CSG + "facts")
 INFERRED = ox.NamedNode(CSG + "inferred")
@@ -64,12 +71,18 @@ def shorten(iri: str) -> str:
     return iri
 
 
-def expand(name: str) -> str:
-    """Return the IRI that *name* stands for: an IRI, a prefixed name, or the slug of a thing.
+def short_name(iri: str) -> str:
+    """Return the shortest name that :func:`expand` undoes: the slug of a thing of ours, else as :func:`shorten`."""
+    slug = iri.removeprefix(CSD)
+    return slug if is_slug(slug) else shorten(iri)
+
+
+def expand(name: str, namespace: str = CSD) -> str:
+    """Return the IRI that *name* stands for: an IRI, a prefixed name, or one in *namespace*, as the slug of a thing.
 
     "csd:mission-change-6" and "mission-change-6" both become the IRI of that mission.
     """
     prefix, colon, local = name.partition(":")
     if not colon:
-        return CSD + name
+        return namespace + name
     return prefixes()[prefix] + local if prefix in prefixes() else name

@@ -17,11 +17,9 @@ from pathlib import Path
 from chinaspace.errors import DatasetError
 from chinaspace.mappings import ENDING, read_mappings
 from chinaspace.match import Thing
-from chinaspace.names import CS
+from chinaspace.names import CS, WIKIDATA
 from chinaspace.paths import home
 
-WIKIDATA = "http://www.wikidata.org/entity/"
-ROR = "https://ror.org/"
 _QID = re.compile(r"[QP][1-9]\d{0,11}")
 _ROR = re.compile(r"https://ror\.org/0[a-z0-9]{8}")
 # What an extract of spacecraft and observatories can hold.
@@ -50,7 +48,8 @@ KINDS: dict[str, frozenset[str]] = {
 }
 _LANGUAGE = re.compile(r" @[a-z]{2,3}(?:-[a-z]+)*$")
 _MOST_BYTES = 256 * 2**20
-_MOST_DIGITS = 2**20  # characters of a field
+# Characters of a field.
+_LONGEST_FIELD = 2**20
 
 
 def read_offers(paths: list[Path]) -> Iterator[Thing]:
@@ -110,7 +109,7 @@ def _read(file: Path) -> Iterator[Thing]:
 
 
 def _table(file: Path, lines: object) -> Iterator[Thing]:
-    csv.field_size_limit(_MOST_DIGITS)
+    csv.field_size_limit(_LONGEST_FIELD)
     head = next(iter(lines), "").rstrip("\r\n").split("\t")  # type: ignore[call-overload]
     # Where evidence is quoted a quotation mark is one of CSV, elsewhere it belongs to the name.
     quoting = csv.QUOTE_MINIMAL if "evidence" in head else csv.QUOTE_NONE

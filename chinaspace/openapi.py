@@ -8,6 +8,7 @@ from typing import Any
 from chinaspace.errors import Candidate
 from chinaspace.forms import Form, forms_of
 from chinaspace.header import Parameter
+from chinaspace.picture import LEAST_WIDTH, MOST_WIDTH
 from chinaspace.queries import SavedQuery, saved_queries
 from chinaspace.slice import MOST
 
@@ -33,7 +34,7 @@ _RESULTS = {
 _BOUNDS = {
     "limit": ("At most so many rows.", {"type": "integer", "minimum": 1, "maximum": MOST}),
     "offset": ("From this row on, counted from 0.", {"type": "integer", "minimum": 0, "maximum": 10**9 - 1}),
-    "width": ("The width of a picture in pixels.", {"type": "integer", "minimum": 320, "maximum": 2400}),
+    "width": ("The width of a picture in pixels.", {"type": "integer", "minimum": LEAST_WIDTH, "maximum": MOST_WIDTH}),
 }
 
 

@@ -41,7 +41,8 @@ _STATIC = PACKAGE / "static"
 def environment() -> Environment:
     """Return what templates are read with.
 
-    In them "_" translates, "asset" gives the address of a file of ours, and "lead" that of a term.
+    In them "_" translates what they hold, and "translate" the words of saved queries; "asset" gives the address of a
+    file of ours, and "lead" that of a term.
     """
     made = Environment(
         loader=PackageLoader("chinaspace"),
@@ -52,7 +53,7 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(translate, translate_number, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"asset": _address, "heeds_day": _heeds_day, "navigation": navigation, "services": services}
-    made.globals |= {"lead": lead, "leads_out": leads_out}
+    made.globals |= {"lead": lead, "leads_out": leads_out, "translate": translate}
     return made
 
 

@@ -10,6 +10,7 @@ from chinaspace.depict import depict
 from chinaspace.errors import ParameterError
 from chinaspace.frame import Frame
 from chinaspace.queries import SavedQuery
+from chinaspace.translate import tongue, translate
 
 LEAST_WIDTH, MOST_WIDTH, USUAL_WIDTH = 320, 2400, 1200
 # What an address may say of a picture.
@@ -61,5 +62,7 @@ def _picture(query: SavedQuery, frame: Frame, form: str, options: Mapping[str, s
         raise ParameterError(f"'{query.name}' has no chart. Ask for its rows, for example as csv.")
     columns = {role: query.column(name) for role, name in query.chart.roles.items()}
     meanings = {role: column.meaning for role, column in columns.items() if column and column.meaning}
-    sketch = Sketch(query.name, query.summary, query.question, query.chart.kind, len(frame), meanings)
+    told = {role: translate(meaning) for role, meaning in meanings.items()}
+    title, question = translate(query.summary), translate(query.question)
+    sketch = Sketch(query.name, title, question, query.chart.kind, len(frame), told, tongue())
     return depict(sketch, cast(frame, query.chart.kind, query.chart.roles), form, width)

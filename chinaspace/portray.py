@@ -10,9 +10,9 @@ import pyoxigraph as ox
 from chinaspace.caption import Captions, caption
 from chinaspace.confront import Allegation, Conflict, allegations, conflicts
 from chinaspace.gauge import Coverage, gauge
-from chinaspace.leaf import Sheet, leaf
 from chinaspace.lookup import Row, look_up, lookup, until
 from chinaspace.names import CS, FACTS, INFERRED, RDF, Term, cs
+from chinaspace.paginate import Sheet, paginate
 from chinaspace.recite import Claim, follow, recite
 from chinaspace.serving import Serving
 from chinaspace.sum_up import Fact, sum_up
@@ -103,7 +103,7 @@ async def portray(serving: Serving, client: str, found: Portrait, day: str, page
             found.kin.setdefault(member, row["how"])
     asked = _questions(found, day)
     answers = dict(zip(asked, await look_up(serving, client, *asked.values()), strict=True))
-    sheets = {name: leaf(answers.get(name, []), pages.get(name, 1), name == "about") for name in LISTS}
+    sheets = {name: paginate(answers.get(name, []), pages.get(name, 1), name == "about") for name in LISTS}
     claims = await recite(serving, client, _claims(answers, sheets.values()))
     listed = [node for sheet in sheets.values() for node in sheet.nodes] + _listed(answers, "allegations", "alleged")
     await follow(serving, client, [claims[node] for node in dict.fromkeys(listed)], day)

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlencode
 from fastapi import Response
 
 from chinaspace.bundle import find_bundle
-from chinaspace.exhibit import Exhibit
 from chinaspace.names import prefixes
 from chinaspace.pages import render
+from chinaspace.preview import Preview
 from chinaspace.protocol import LONGEST_TARGET, Asked
 from chinaspace.queries import find_query, saved_queries
 from chinaspace.scope import Scope
@@ -37,7 +37,7 @@ def pose(query_string: bytes) -> Response:
     return _page(find_query(names[0]).text if names else _FIRST, None)
 
 
-def pose_answered(asked: Asked, answer: Exhibit) -> Response:
+def pose_answered(asked: Asked, answer: Preview) -> Response:
     """Return the page with the answer to *asked*, and where all of it can be downloaded."""
     chosen = asked.scope or Scope()
     graphs = [("default-graph-uri", name) for name in chosen.default] + [
@@ -48,7 +48,7 @@ def pose_answered(asked: Asked, answer: Exhibit) -> Response:
     return _page(asked.query, answer, address=address, forms=forms, graphs=graphs)
 
 
-def _page(query: str, answer: Exhibit | None, **values: object) -> Response:
+def _page(query: str, answer: Preview | None, **values: object) -> Response:
     return render(
         "sparql.html",
         query=query,

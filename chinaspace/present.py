@@ -21,6 +21,7 @@ from chinaspace.names import CSD
 from chinaspace.negotiate import ranked
 from chinaspace.pages import POLICY, look, render
 from chinaspace.portray import LISTS, Portrait, describe, portray
+from chinaspace.protocol import FORMS as NAMES
 from chinaspace.protocol import Asked
 from chinaspace.reply import Answered, Unchanged, Validity, client_of, unless_gone
 from chinaspace.result import Reply
@@ -31,6 +32,8 @@ _Now = Callable[[], Serving]
 _HTML = "html"
 _MEDIA = {_HTML: "text/html"} | {form: media_type for form, (_, media_type) in FORMS.items()}
 _TYPES = {media_type: form for form, media_type in _MEDIA.items()} | {"application/json": "jsonld"}
+# What "format" may say: the ends of addresses, and the names that the endpoint and the vocabulary have for the same.
+_NAMED = {form: form for form in _MEDIA} | {name: _TYPES[kind] for name, kind in NAMES.items() if kind in _TYPES}
 _MOST_PAGES = 10_000
 
 
@@ -123,9 +126,9 @@ def _wanted(request: Request) -> str:
     """
     given = request.query_params.get("format")
     if given is not None:
-        if given not in _MEDIA:
-            raise ParameterError(f"'{given[:40]}' is no format. Use {', '.join(_MEDIA)}.")
-        return given
+        if given not in _NAMED:
+            raise ParameterError(f"'{given[:40]}' is no format. Use {', '.join(_NAMED)}.")
+        return _NAMED[given]
     types = ranked(request.headers.get("accept", ""), tuple(_TYPES))
     if not types:
         offered = ", ".join(_MEDIA.values())

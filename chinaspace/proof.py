@@ -13,12 +13,12 @@ from chinaspace.cite import text_digest
 from chinaspace.errors import TextError
 from chinaspace.evidence import source_text
 from chinaspace.finding import Touched, claims, column, concerns, finding
-from chinaspace.names import Term, cs, shorten
+from chinaspace.names import SKOS, Term, cs, shorten
 from chinaspace.point import Fault
 
 _SOURCE, _START, _END, _DIGEST, _GIST = map(cs, ("source", "passageStart", "passageEnd", "passageDigest", "gist"))
 _TEXT = cs("textDigest")
-_NOTE = ox.NamedNode("http://www.w3.org/2004/02/skos/core#editorialNote")
+_NOTE = ox.NamedNode(SKOS + "editorialNote")
 _OFFSET = re.compile(r"\d{1,12}")
 RUN = 10  # words in a row that count as copied
 

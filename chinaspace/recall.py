@@ -9,12 +9,11 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from chinaspace.errors import RemoteError
-from chinaspace.names import CSG, RDF, RDFS, Node, Term, cs
+from chinaspace.names import CSG, RDF, RDFS, SKOS, Node, Term, cs
 from chinaspace.survey import Asker, Row, Survey
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_NAMES = f"<{RDFS}label> <{_SKOS}altLabel> <{_SKOS}hiddenLabel>"
-_BELONGING = f"<{RDF}type> <{_SKOS}inScheme>"
+_NAMES = f"<{RDFS}label> <{SKOS}altLabel> <{SKOS}hiddenLabel>"
+_BELONGING = f"<{RDF}type> <{SKOS}inScheme>"
 _CONCERNS = cs("concerns")
 _UNION = ox.DefaultGraph()
 # Rows of one answer; Virtuoso gives no more as Debian installs it.

@@ -6,8 +6,8 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chinaspace.collate import WIKIDATA
 from chinaspace.mappings import Mapping, read_mappings
+from chinaspace.names import WIKIDATA
 from chinaspace.tabulate import write_mappings
 
 

@@ -13,16 +13,15 @@ import pyoxigraph as ox
 
 from chinaspace.errors import AmbiguousNameError, Candidate, ParameterError
 from chinaspace.header import Parameter
-from chinaspace.names import CSD, INFERRED, RDF, RDFS, cs, expand, is_slug, shorten
+from chinaspace.names import INFERRED, RDF, RDFS, SKOS, cs, expand, short_name, shorten
 from chinaspace.term import brief
 from chinaspace.unite import Graph, union
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
 _LABEL, _TYPE = ox.NamedNode(RDFS + "label"), ox.NamedNode(RDF + "type")
 # The best first: a thing is called by its label rather than by another name, and least by a garbled one.
-_NAMES = (_LABEL, ox.NamedNode(_SKOS + "altLabel"), ox.NamedNode(_SKOS + "hiddenLabel"))
+_NAMES = (_LABEL, ox.NamedNode(SKOS + "altLabel"), ox.NamedNode(SKOS + "hiddenLabel"))
 # A thing belongs to its classes, and a concept to its scheme.
-_BELONGING = (ox.NamedNode(_SKOS + "inScheme"), _TYPE)
+_BELONGING = (ox.NamedNode(SKOS + "inScheme"), _TYPE)
 
 # Apostrophes and accents that stand for one, dashes and hyphens, blanks and what has no width.
 _APOSTROPHES = "'`\u00b4\u02b9-\u02bd\u02c8\u2018-\u201b\u2032\u2035\uff07"
@@ -158,7 +157,7 @@ class NameIndex:
         members = self._members(classes)
         names = {key: set(things) & members for key, things in self._named.items()}
         for thing in members:
-            names.setdefault(fold(_clear_name(thing)), set()).add(thing)
+            names.setdefault(fold(short_name(thing.value)), set()).add(thing)
         known = sorted(key for key, things in names.items() if things)
         near = difflib.get_close_matches(fold(name)[:_LONGEST], known, n=3, cutoff=0.7)
         found = dict.fromkeys(thing for key in near for thing in sorted(names[key], key=lambda thing: thing.value))
@@ -170,7 +169,7 @@ class NameIndex:
         return f"Did you mean {hint}?" if hint else "The query 'things' lists what it describes."
 
     def _candidate(self, thing: ox.NamedNode) -> Candidate:
-        return Candidate(_clear_name(thing), self._label(thing), self._kind(thing))
+        return Candidate(short_name(thing.value), self._label(thing), self._kind(thing))
 
     def _label(self, thing: ox.NamedNode) -> str:
         """Return the English label, or else any, or else the short name."""
@@ -205,12 +204,6 @@ def forget_names() -> None:
     """Let go of the stores whose names were looked up."""
     name_index.cache_clear()
     offers.cache_clear()
-
-
-def _clear_name(thing: ox.NamedNode) -> str:
-    """Return the short name that :func:`expand` undoes: the slug of a thing of ours, else a prefixed name or IRI."""
-    slug = thing.value.removeprefix(CSD)
-    return slug if is_slug(slug) else shorten(thing.value)
 
 
 def _node(iri: str) -> ox.NamedNode | None:

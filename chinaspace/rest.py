@@ -29,6 +29,8 @@ _Now = Callable[[], Serving]
 _JSON = "application/sparql-results+json"
 # A page of the browser has so many rows where nothing else is asked for.
 ROWS = 100
+# A picture has words of ours, in the language that a browser asks for where the address names none.
+_OF_TONGUE = (b"vary", b"accept-language")
 _SAID = ("format", "limit", "offset")
 
 
@@ -48,9 +50,15 @@ class Wanted:
     said: dict[str, str] = field(default_factory=dict)
 
     @property
+    def in_words(self) -> bool:
+        """Tell whether the answer says more than its rows, in the language of the visit: a page, or a picture."""
+        return self.form is None or self.form.media_type.startswith("image/")
+
+    @property
     def shape(self) -> str:
         """Return what shapes the answer beside its query and the data, for its entity tag."""
-        name = self.form.name if self.form else f"html {look()}"
+        name = self.form.name if self.form else "html"
+        name += f" {look()}" if self.in_words else ""
         options = " ".join(f"{key}={value}" for key, value in sorted(self.options.items()))
         return f"{name} {self.page.limit} {self.page.offset} {options} {__version__}"
 
@@ -103,7 +111,8 @@ async def _answer(request: Request, now: Serving, wanted: Wanted, sparql: str) -
         page = await run_in_threadpool(_show, now, wanted, sheet, total, None)
         return Answered(Reply("text/html", bytes(page.body)), validity, [*POLICY, *_links(wanted, total)])
     made, total = await run_in_threadpool(write, wanted.query, body, wanted.form, wanted.page, wanted.options)
-    return Answered(Reply(wanted.form.media_type, made), validity, _links(wanted, total))
+    tongue = [_OF_TONGUE] if wanted.in_words else []
+    return Answered(Reply(wanted.form.media_type, made), validity, [*tongue, *_links(wanted, total)])
 
 
 def _links(wanted: Wanted, total: int) -> list[tuple[bytes, bytes]]:

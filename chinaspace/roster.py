@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from chinaspace.enlist import ALL, KINDS, NAMES, gather, short
 from chinaspace.errors import BusyError
 from chinaspace.match import Index
-from chinaspace.names import CS, CSD, RDF, prefixes
+from chinaspace.names import CS, OWL, RDF, expand
 from chinaspace.protocol import Asked, RefusalError
 from chinaspace.serving import Serving
 
@@ -30,8 +30,7 @@ _MOST_ROWS = 300_000
 _MOST_WAITING = 32
 # Where a store does not tell which data set it holds, its names are asked for again after so many seconds.
 _FRESH = 300
-_OWL = "http://www.w3.org/2002/07/owl#"
-_PROPERTIES = {f"{RDF}Property", f"{_OWL}ObjectProperty", f"{_OWL}DatatypeProperty"}
+_PROPERTIES = {f"{RDF}Property", f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty"}
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,15 @@ class Roster:
 
     def class_of(self, name: str) -> str:
         """Return the short name of a class that is given by it, with a prefix, or as an IRI."""
-        return short(_full(name, CS))
+        return short(expand(name, CS))
 
     def thing_of(self, name: str) -> str:
         """Return the IRI of a thing that is given by its slug, with a prefix, or as an IRI."""
-        return _full(name, CSD)
+        return expand(name)
 
     def property_of(self, name: str) -> str:
         """Return the IRI of a property that is given by its short name, with a prefix, or as an IRI."""
-        return _full(name, CS)
+        return expand(name, CS)
 
     def called(self, iri: str) -> str:
         """Return what a thing is called; its short name where it has no other."""
@@ -160,10 +159,3 @@ def _make(tables: Mapping[str, list[Row]]) -> Roster:
         and row["value"].value in _PROPERTIES
     }
     return Roster(Index(things), classes, sizes, {short(iri): label for iri, label in properties.items()})
-
-
-def _full(name: str, namespace: str) -> str:
-    prefix, colon, local = name.partition(":")
-    if not colon:
-        return namespace + name
-    return prefixes()[prefix] + local if prefix in prefixes() else name

@@ -6,7 +6,6 @@ import difflib
 import heapq
 import re
 import time
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,12 +14,13 @@ import pyoxigraph as ox
 
 from chinaspace.names import CSD
 from chinaspace.resolve import fold, name_index
+from chinaspace.romanize import DIGITS, HAN, bare, syllables
 from chinaspace.unite import Graph
 
 LONGEST = 200
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_MARKS = re.compile("[\u0300-\u036f]")
-_SYLLABLES = dict(zip("0123456789", ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"), strict=True))
+_HAN = re.compile(f"[{HAN}]")
+_SIGNS = re.compile(f"[{HAN}]|[^{HAN}]+")
+_READ = {str(digit): syllable for digit, syllable in enumerate(DIGITS)}
 # How a name was met, the best first.
 _WHOLE, _BEGIN, _WITHIN, _WORDS, _NEAR = range(5)
 # Seconds that a search may take, whatever is asked of however large a graph.
@@ -76,25 +76,21 @@ class Finder:
 
 def plain(typed: str) -> str:
     """Return what was typed as names are kept: folded, without accents and tones."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", fold(typed[:LONGEST])))
+    return bare(fold(typed[:LONGEST]))
 
 
 def _keys(name: str) -> Iterable[str]:
-    yield _MARKS.sub("", unicodedata.normalize("NFD", name))
+    yield bare(name)
     if _HAN.search(name):
-        # It takes a third of a second, which a graph without Chinese names does not need.
-        from pypinyin import lazy_pinyin
-
-        spelled = [syllable.replace("ü", "u") for syllable in lazy_pinyin(name, v_to_u=True)]
+        spelled = syllables(name)
         yield "".join(spelled)
-        yield "".join(_SYLLABLES.get(sign, sign) for sign in "".join(spelled))
+        yield "".join(_READ.get(sign, sign) for sign in "".join(spelled))
         yield "".join(syllable[:1] if _HAN.match(sign) else syllable for sign, syllable in _pairs(name, spelled))
 
 
 def _pairs(name: str, spelled: list[str]) -> list[tuple[str, str]]:
     """Return each syllable with the sign that it is read from; signs of no reading come as one."""
-    signs = re.findall(f"{_HAN.pattern}|[^\u3400-\u9fff\uf900-\ufaff]+", name)
-    return list(zip(signs, spelled, strict=False))
+    return list(zip(_SIGNS.findall(name), spelled, strict=False))
 
 
 def _how(key: str, wanted: str, words: list[str]) -> int | None:

@@ -56,11 +56,27 @@ def styles(names: Iterable[str]) -> dict[str, Style]:
     return found
 
 
+def called(canvas: Canvas, name: str) -> str:
+    """Return what a legend calls a standing or a modality; any other name as it is."""
+    own = {
+        STATED: canvas.say("reported"),
+        DISPUTED: canvas.say("alleged, denied or opinion"),
+        "asserted": canvas.say("asserted"),
+        "planned": canvas.say("planned"),
+        "predicted": canvas.say("predicted"),
+        "estimated": canvas.say("estimated"),
+        "alleged": canvas.say("alleged"),
+        "denied": canvas.say("denied"),
+        "opinion": canvas.say("opinion"),
+    }
+    return own.get(name, name)
+
+
 def legend(canvas: Canvas, items: Sequence[tuple[Sign, str]]) -> None:
     """Write what the signs mean, in as many lines as it takes."""
     x, canvas.y = MARGIN, canvas.y + 20
     for sign, words in items:
-        words = shorten(words or "not told", canvas.inner - 26, canvas.size)
+        words = shorten(words or canvas.say("not told"), canvas.inner - 26, canvas.size)
         wide = 26 + extent(words, canvas.size)
         if x > MARGIN and x + wide > canvas.width - MARGIN:
             x, canvas.y = MARGIN, canvas.y + 22

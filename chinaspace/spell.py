@@ -1,8 +1,4 @@
-"""Spell names in one way: Latin letters, Arabic numerals and plain words, whatever script, case and signs they came in.
-
-Transliteration is by pypinyin, which knows the readings of whole words: a
-character such as 长 or 行 has several.
-"""
+"""Spell names in one way: Latin letters, Arabic numerals and plain words, whatever script they came in."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from typing import NamedTuple
 
 from chinaspace.gloss import GLOSSES
 from chinaspace.resolve import count
+from chinaspace.romanize import DIGITS, HAN, bare, syllables
 
 _TRANSLATED_RUN = re.compile("|".join(sorted(GLOSSES, key=len, reverse=True)))
 # Ways to write the same word; whoever spells a rocket has several.
@@ -40,16 +37,14 @@ _NUMBERS = {word: str(at) for at, word in enumerate(_WRITTEN)}
 _CAPITALS = re.compile(r"(?<=[^\W\d_])([ -]+)((?=[XVI])X{0,2}(?:IX|IV|V?I{0,3}))(?![\w'])")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 # Numbers in pinyin, which end with the counter that is "hao".
-_READ = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
-_SYLLABLES = dict(zip(_READ, "〇一二三四五六七八九十", strict=True))
+_SYLLABLES = dict(zip((*DIGITS, "shi"), "〇一二三四五六七八九十", strict=True))
 # A series after a number: the stems of heaven stand for letters, as in the Chinese names of rockets.
 _STEMS = str.maketrans("甲乙丙丁戊己", "abcdef")
 _SERIES = re.compile("(?<=[号號])[甲乙丙丁戊己]")
 _NUMERAL = "〇零一二三四五六七八九十"
 _COUNTED = re.compile(rf"[{_NUMERAL}]+(?=$|[号號期\W\da-zA-Z])")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_HAN = re.compile(f"[{HAN}]+")
 _COUNTER = re.compile(r"(?<=\d)\s*[号號]|(?<=[\u4e00-\u9fff])[号號](?=$|[\W\d])")
-_MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['`´ʹ-ʽˈ‘-‛′‵＇]")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _ASIDE = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
@@ -105,8 +100,8 @@ def _words(name: str) -> tuple[str, ...]:
     text = _COUNTED.sub(lambda found: f" {count(found[0].replace('零', '〇'))} ", text)
     text = _TRANSLATED_RUN.sub(lambda found: f" {GLOSSES[found[0]]} ", text)
     text = _COUNTER.sub(" ", text)
-    text = _HAN.sub(lambda found: f" {_pinyin(found[0])} ", text)
-    text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text.casefold())))
+    text = _HAN.sub(lambda found: f" {''.join(syllables(found[0]))} ", text)
+    text = unicodedata.normalize("NFC", bare(text.casefold()))
     return _settle(_WORD.findall(_APOSTROPHES.sub("", text)))
 
 
@@ -155,10 +150,3 @@ def _join(words: tuple[str, ...]) -> str:
 def _roman(word: str) -> int:
     values = [_ROMAN_DIGITS[letter] for letter in word]
     return sum(-one if any(later > one for later in values[at + 1 : at + 2]) else one for at, one in enumerate(values))
-
-
-def _pinyin(text: str) -> str:
-    # It takes a third of a second and 50 MiB, which a command that meets no Chinese name does not need.
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(text)).replace("v", "u")

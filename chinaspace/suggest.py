@@ -7,13 +7,13 @@ from difflib import get_close_matches
 
 import pyoxigraph as ox
 
-from chinaspace.names import CS, CSD, CSSH, RDF, SH, cs, shorten
+from chinaspace.names import CS, CSD, CSSH, OWL, RDF, SH, SKOS, cs, shorten
 from chinaspace.point import Fault
 from chinaspace.unite import union
 
 _TYPE = RDF + "type"
-_CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
-_CONCEPT = ox.NamedNode("http://www.w3.org/2004/02/skos/core#Concept")
+_CLASS = ox.NamedNode(OWL + "Class")
+_CONCEPT = ox.NamedNode(SKOS + "Concept")
 # The properties, of data and of shapes, whose values are properties, and those whose values are classes.
 _FOR_PROPERTIES = {None, RDF + "predicate", SH + "path", SH + "targetSubjectsOf", SH + "targetObjectsOf"}
 _FOR_CLASSES = {_TYPE, SH + "class", SH + "targetClass"}

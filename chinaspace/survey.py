@@ -60,7 +60,7 @@ class Asker:
 
     def __init__(self, address: Address, seconds: float) -> None:
         """Connect with the first question."""
-        self.address, self.cut = address, False
+        self.address = address
         self._client = httpx.Client(**settings(address, seconds))  # type: ignore[arg-type]
 
     def close(self) -> None:

@@ -12,12 +12,12 @@ from starlette.responses import Response
 from chinaspace import __version__
 from chinaspace.define import Term, Vocabulary, define
 from chinaspace.engine import UnacceptableError
-from chinaspace.exhibit import cell
 from chinaspace.lookup import look_up, lookup
 from chinaspace.names import CS, prefixes, shorten
 from chinaspace.negotiate import ranked
 from chinaspace.pages import POLICY, look, render
 from chinaspace.prescribe import prescribe
+from chinaspace.preview import cell
 from chinaspace.protocol import FORMS, Asked, RefusalError, read_form
 from chinaspace.reply import Answered, Unchanged, client_of, unless_gone
 from chinaspace.result import Reply

@@ -6,6 +6,7 @@ English is what templates hold; chinaspace/messages/*.toml, a file a group of pa
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 
 from chinaspace.paths import PACKAGE
@@ -24,6 +25,11 @@ def messages() -> dict[str, str]:
 def translate(message: str) -> str:
     """Return *message* in the language of the visit; English where there is no Chinese."""
     return messages().get(message, message) if VISIT.get().language == "zh" else message
+
+
+def tongue() -> Mapping[str, str]:
+    """Return what messages are in the language of the visit, for whoever cannot ask in its place; none in English."""
+    return messages() if VISIT.get().language == "zh" else {}
 
 
 def translate_number(one: str, many: str, number: int) -> str:

@@ -16,22 +16,21 @@ import pyoxigraph as ox
 
 from chinaspace.cut import is_iri
 from chinaspace.mappings import REFERENCES, Mapping, read_rows
-from chinaspace.names import CSL, RDF, XSD
+from chinaspace.names import CSL, DCTERMS, OWL, RDF, RDFS, XSD
 from chinaspace.place import Place, Placed
 
 _Cells: TypeAlias = tuple[str, str, str]
 _Said: TypeAlias = tuple[str, str, str, str | None, _Cells]
 
 _SSSOM = "https://w3id.org/sssom/"
-_OWL = "http://www.w3.org/2002/07/owl#"
 # https://mapping-commons.github.io/sssom/: the slots whose IRI is not their name.
 _SLOTS = {
     "author_id": "http://purl.org/pav/authoredBy",
-    "comment": "http://www.w3.org/2000/01/rdf-schema#comment",
-    "mapping_date": "http://purl.org/dc/terms/created",
-    "object_id": f"{_OWL}annotatedTarget",
-    "predicate_id": f"{_OWL}annotatedProperty",
-    "subject_id": f"{_OWL}annotatedSource",
+    "comment": RDFS + "comment",
+    "mapping_date": DCTERMS + "created",
+    "object_id": f"{OWL}annotatedTarget",
+    "predicate_id": f"{OWL}annotatedProperty",
+    "subject_id": f"{OWL}annotatedSource",
 }
 _DATATYPES = {"confidence": f"{XSD}double", "mapping_date": f"{XSD}date"}
 _LEFT = {"subject_label", "match_string", "mapping_tool", "line"}

@@ -11,13 +11,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote_plus, urlencode
 
-from starlette.types import Scope
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
-
 from chinaspace.errors import ParameterError
+
+if TYPE_CHECKING:  # the command line says what pages say, and need not wait for the web
+    from starlette.types import Scope
 
 # The languages of the interface, with the tags that labels in the graph have.
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -52,8 +52,14 @@ class Visit:
     @cached_property
     def language(self) -> str:
         """Return "en" or "zh": the language chosen, else the one that the browser prefers."""
+        if self.chosen or not self.accepted:
+            return self.chosen or "en"
+        # Imported here because the command line, which asks no browser, would wait for it.
+        from werkzeug.datastructures import LanguageAccept
+        from werkzeug.http import parse_accept_header
+
         accepted = parse_accept_header(self.accepted[:_LONGEST], LanguageAccept)
-        return self.chosen or accepted.best_match(LANGUAGES, default="en") or "en"
+        return accepted.best_match(LANGUAGES, default="en") or "en"
 
     @property
     def tag(self) -> str:

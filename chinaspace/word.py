@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.names import CSSH, RDF, RDFS
+from chinaspace.names import CSSH, RDF, RDFS, SH
 from chinaspace.read import read_quads
 
-_SH = "http://www.w3.org/ns/shacl#"
-_SHAPES = {_SH + "NodeShape", _SH + "PropertyShape"}
+_SHAPES = {SH + "NodeShape", SH + "PropertyShape"}
 
 # Rules that no shape can state, because they are about files and about what a file is read as.
 _OTHERS = {
@@ -63,10 +62,10 @@ def local(iri: str) -> str:
 
 
 def _rule(iri: str, words: Mapping[str, list[str]]) -> Rule:
-    severity = local(next(iter(words[_SH + "severity"]), _SH + "Violation")).lower()
+    severity = local(next(iter(words[SH + "severity"]), SH + "Violation")).lower()
     return Rule(
-        name=next(iter(words[_SH + "name"]), local(iri)),
+        name=next(iter(words[SH + "name"]), local(iri)),
         reason=" ".join(words[RDFS + "comment"]),
-        remedy=" ".join(words[_SH + "message"]),
+        remedy=" ".join(words[SH + "message"]),
         severity=severity if severity in {"violation", "warning", "info"} else "violation",
     )

@@ -75,10 +75,3 @@ def soon(holds: Callable[[], bool], seconds: float = 3) -> bool:
             return True
         time.sleep(0.02)
     return False
-
-
-def family(process: int) -> list[int]:
-    """Return the processes below *process*."""
-    path = Path(f"/proc/{process}/task/{process}/children")
-    below = [int(pid) for pid in path.read_text().split()] if path.exists() else []
-    return below + [other for pid in below for other in family(pid)]

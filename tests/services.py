@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,43 +12,11 @@ from pathlib import Path
 import httpx
 
 from chinaspace.describe import UNION
+from processes import free_port
+from virtuoso import Size, Virtuoso
 
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 _SECONDS = 60
-
-# What Debian's package comes with, but for the places and ports; the row cap is the one that it sets.
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-TempStorage = TempDatabase
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql_port}
-DisableUnixSocket = 1
-ServerThreads = 10
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerRoot = {folder}
-ServerThreads = 10
-[SPARQL]
-ResultSetMaxRows = 10000
-"""
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes] | None = None, seconds: float = _SECONDS) -> None:
@@ -93,21 +59,12 @@ def oxigraph(folder: Path, export: Path | None) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/query"
 
 
-def has_virtuoso() -> bool:
-    """Tell whether Debian's Virtuoso 7 is there."""
-    return all(map(shutil.which, ("virtuoso-t", "isql-vt")))
-
-
 @contextmanager
 def virtuoso(folder: Path, export: Path | None) -> Iterator[str]:
     """Give the address of Virtuoso with an export loaded, as docs/stores.md has it."""
-    port, sql_port = free_port(), free_port()
-    settings = folder / "virtuoso.ini"
-    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, sql_port=sql_port), "utf-8")
-    with running("virtuoso-t", "+foreground", "+configfile", settings) as process:
-        wait_for(f"http://127.0.0.1:{port}/sparql", process)
+    server = Virtuoso(folder, free_port(), free_port())
+    with running(*server.command(Size())) as process:
+        wait_for(f"http://127.0.0.1:{server.http}/sparql", process)
         if export:
-            load = f"ld_dir('{export.parent}', '{export.name}', '{UNION.value}'); rdf_loader_run(); checkpoint;"
-            command = ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={load}"]
-            subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
-        yield f"http://127.0.0.1:{port}/sparql"
+            server.load({export.name: UNION.value}, _SECONDS)
+        yield f"http://127.0.0.1:{server.http}/sparql"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from attacks import get
+from processes import family, weight
 
 # Seconds that a query may take, and by which the deadline may be exceeded.
 DEADLINE = 1
@@ -49,7 +50,7 @@ class Target:
 
     def held(self) -> int:
         """Return the bytes that the server and its processes hold, shared ones counted once."""
-        return sum(proportional(pid) for pid in [self.process.pid, *family(self.process.pid)])
+        return sum(weight(pid) for pid in family(self.process.pid))
 
 
 def exchange(connection: socket.socket, request: bytes) -> bytes:
@@ -73,22 +74,6 @@ def exchange(connection: socket.socket, request: bytes) -> bytes:
                 if not piece:
                     break
     return bytes(received)
-
-
-def family(pid: int) -> list[int]:
-    """Return the processes below *pid*."""
-    with contextlib.suppress(OSError):
-        below = [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return below + [other for one in below for other in family(one)]
-    return []
-
-
-def proportional(pid: int) -> int:
-    """Return the bytes that a process holds; what several share counts for each in part."""
-    with contextlib.suppress(OSError):
-        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-        return int(found[1]) * 1024 if found else 0
-    return 0
 
 
 # Scripts of pages are files of ours, or data that no browser runs; what a request brings is neither.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from chinaspace.header import Parameter
 from chinaspace.load import Loaded, load
 from chinaspace.names import CSD, prefixes
 from chinaspace.paths import ontology_files
@@ -40,6 +41,12 @@ def claim(name: str, statement: str, more: str = "", modality: str = "cs:asserte
         f"csd:claim-{name} a cs:Claim ; cs:source csd:source-one ; cs:modality {modality} ; rdf:subject {subject} ; "
         f"rdf:predicate {predicate} ; rdf:object {value} {'; ' + more if more else ''} .\n"
     )
+
+
+def parameter(kind: str) -> Parameter:
+    """Return a parameter of a type, as a header might have it."""
+    choices = ("open", "settled", "half-open") if kind == "one-of" else ()
+    return Parameter("value", kind, optional=False, default=None, help="any", choices=choices)
 
 
 def thing(slug: str) -> ox.NamedNode:

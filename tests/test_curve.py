@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chinaspace.match import Index, Thing
-from chinaspace.offers import WIKIDATA
+from chinaspace.names import WIKIDATA
 from chinaspace.propose import Proposal
 from link import Known, curve, half, read_known, table
 

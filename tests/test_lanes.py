@@ -9,7 +9,7 @@ import pytest
 
 from chinaspace.axis import axis
 from chinaspace.dates import Span
-from chinaspace.lanes import Lane, lanes, say
+from chinaspace.lanes import Lane, lanes, lateness
 from drawn import rows_of
 
 DAY = Span(date(2020, 11, 23), date(2020, 11, 23))
@@ -35,7 +35,7 @@ YEAR = Span(date(2017, 1, 1), date(2017, 12, 31))
 )
 def test_a_slip_in_words(least: float | None, most: float | None, words: str) -> None:
     """Bounds of a slip are told in the unit that people would take, and never as more than is known."""
-    assert say(least, most) == words
+    assert lateness(least, most) == words
 
 
 def test_a_plan_stands_beside_what_came_of_it() -> None:

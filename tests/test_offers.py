@@ -8,7 +8,8 @@ import pytest
 
 from chinaspace.errors import DatasetError
 from chinaspace.match import Thing
-from chinaspace.offers import ROR, WIKIDATA, read_offers
+from chinaspace.names import ROR, WIKIDATA
+from chinaspace.offers import read_offers
 
 LABELS = "qid\tlabel\tlabel_kind\tsource_path\tsource_commit\tsource_date\n"
 BODIES = "ror_id\tror_display_name\tcountry\ttypes\twikidata_preferred\twikidata_all\tother_names\n"

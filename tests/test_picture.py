@@ -23,6 +23,7 @@ from chinaspace.load import Loaded
 from chinaspace.names import CS, RDF, RDFS
 from chinaspace.picture import read_width
 from chinaspace.queries import SavedQuery, saved_queries
+from chinaspace.translate import messages
 from drawn import check, drawing, rows_of, words_of
 from support import Command
 
@@ -85,6 +86,18 @@ def test_a_picture_over_http(client: TestClient) -> None:
     other = client.get("/queries/slips?format=svg&width=500")
     assert other.headers["etag"] != found.headers["etag"]
     assert client.get("/queries/slips", headers={"accept": "image/png"}).content.startswith(b"\x89PNG")
+
+
+def test_a_picture_in_chinese(client: TestClient) -> None:
+    """On Chinese pages pictures say what is ours in Chinese, and a copy in one language is none in the other."""
+    english, chinese = (client.get(f"{root}/queries/slips?format=svg") for root in ("", "/zh"))
+    titles = [Xml.fromstring(found.content)[0].text for found in (english, chinese)]
+    assert titles == ["How late plans came true", messages()["How late plans came true"]]
+    assert messages()["some day in this time"] in chinese.text
+    asked = client.get("/queries/slips?format=svg", headers={"accept-language": "zh-CN"})
+    assert asked.text == chinese.text
+    assert asked.headers["etag"] != english.headers["etag"]
+    assert "accept-language" in ", ".join(asked.headers.get_list("vary"))
 
 
 @pytest.mark.parametrize("address", ["/queries/slips?format=svg&width=4", "/queries/slips?format=png&width=wide"])

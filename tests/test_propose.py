@@ -10,8 +10,7 @@ from chinaspace.decide import Decided, Decision
 from chinaspace.errors import ReadError
 from chinaspace.mappings import read_mappings
 from chinaspace.match import SURE, Index, Thing
-from chinaspace.names import CS
-from chinaspace.offers import WIKIDATA
+from chinaspace.names import CS, WIKIDATA
 from chinaspace.propose import Proposal, propose
 
 SPACECRAFT = frozenset({"Spacecraft", "PhysicalObject"})

@@ -40,8 +40,22 @@ def test_the_list_is_searched(client: TestClient) -> None:
         assert f"/queries/{expected}?format=html" in links
         assert "/queries/laws?format=html" not in links
         assert expected in [one["name"] for one in client.get("/queries", params={"q": words}).json()["queries"]]
+    assert [one["name"] for one in client.get("/zh/queries", params={"q": "推迟 实现"}).json()["queries"]] == ["slips"]
     assert client.get("/queries", params={"q": MARKUP}).json() == {"queries": []}
     assert MARKUP not in client.get("/queries", params={"q": MARKUP}, headers=BROWSER).text
+
+
+def test_words_have_their_language(client: TestClient) -> None:
+    """On a page in one language, words of the other are marked as such, so that they are read aloud as they should."""
+    cells = {
+        root: {
+            attributes.get("lang")
+            for tag, attributes in Page(client.get(root + ASKED + "&format=html").text).tags
+            if tag == "td"
+        }
+        for root in ("/en", "/zh")
+    }
+    assert cells == {"/en": {None}, "/zh": {None, "en"}}
 
 
 def test_the_rows_on_a_page(client: TestClient, world: Loaded) -> None:

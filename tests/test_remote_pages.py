@@ -14,7 +14,8 @@ from chinaspace.store import open_store
 from chinaspace.web import create_app
 from chinaspace.work import Limits
 from conftest import absent
-from services import has_virtuoso, oxigraph, virtuoso
+from services import oxigraph, virtuoso
+from virtuoso import installed
 
 PAGES = [
     "/",
@@ -37,7 +38,7 @@ def there(
     request: pytest.FixtureRequest, world: Loaded, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
     """Give a client of the web application over a service that holds the world."""
-    if request.param == "virtuoso" and not has_virtuoso():
+    if request.param == "virtuoso" and not installed():
         absent("There is no Virtuoso; install Debian's virtuoso-opensource-7-bin.")
     folder = tmp_path_factory.mktemp(request.param)
     export_file(world, "nquads", folder / "export.nq")

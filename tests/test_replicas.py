@@ -21,7 +21,8 @@ import yaml
 from chinaspace.load import Loaded
 from chinaspace.paths import home
 from conftest import WORLD, absent
-from services import free_port, running, wait_for
+from processes import free_port
+from services import running, wait_for
 from support import PROGRAM
 
 DEPLOY = home() / "deploy"

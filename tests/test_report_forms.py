@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -30,7 +31,10 @@ LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 PTR = "http://www.w3.org/2009/pointers#"
 
 words = st.text(max_size=30)
-names = st.text(st.characters(exclude_characters="\0/"), min_size=1, max_size=12).filter(lambda name: name not in "..")
+# What a file can be called: any bytes, which need not be UTF-8.
+names = (st.text(min_size=1, max_size=12) | st.binary(min_size=1, max_size=12).map(os.fsdecode)).filter(
+    lambda name: name not in ".." and not set(name) & {"\0", "/"}
+)
 numbers = st.integers(1, 10**6)
 spots = st.builds(Spot, names, st.none() | numbers, st.none() | numbers)
 iris = st.sampled_from([CSD + "claim-a", "http://example.org/?q=%20&<>", "urn:ü", "no iri", ""])

@@ -23,7 +23,8 @@ from chinaspace.store import Elsewhere, Served, named_graphs, open_store, solve
 from chinaspace.web import create_app
 from chinaspace.work import Limits
 from conftest import WORLD, absent
-from services import has_virtuoso, oxigraph, virtuoso
+from services import oxigraph, virtuoso
+from virtuoso import installed
 
 FILES = [*ontology_files(), WORLD]
 REMOTE = ("oxigraph", "virtuoso")
@@ -74,7 +75,7 @@ def other(request: pytest.FixtureRequest, world: Loaded, tmp_path_factory: pytes
     if request.param == "folder":
         yield open_store(str(folder), FILES)
         return
-    if request.param == "virtuoso" and not has_virtuoso():
+    if request.param == "virtuoso" and not installed():
         absent("There is no Virtuoso; install Debian's virtuoso-opensource-7-bin.")
     export = folder / "export.nq"
     export_file(world, "nquads", export)

@@ -45,6 +45,15 @@ def test_the_form_can_be_named(client: TestClient) -> None:
     assert client.get(LAMP, headers={"accept": "image/png"}).status_code == 406
 
 
+@pytest.mark.parametrize(
+    ("name", "form"), [("turtle", "ttl"), ("ntriples", "nt"), ("jsonld", "jsonld"), ("rdfxml", "rdf")]
+)
+def test_a_form_has_the_name_that_it_has_elsewhere(client: TestClient, name: str, form: str) -> None:
+    """A form of RDF can be named as for a query or a term."""
+    assert client.get(f"{LAMP}?format={name}").headers["location"] == f"{LAMP}.{form}"
+    assert client.get(f"/ontology?format={name}").status_code == 200
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_says_the_same(client: TestClient, form: str) -> None:
     """Each form holds the thing and the claims that concern it, as the engine reads it back."""

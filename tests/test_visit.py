@@ -12,23 +12,37 @@ from fastapi.testclient import TestClient
 
 from chinaspace.pages import environment
 from chinaspace.paths import PACKAGE
+from chinaspace.queries import saved_queries
 from chinaspace.translate import messages
 from chinaspace.visit import VISIT, Visit, at, receive_visit
 
 TEMPLATES = sorted((PACKAGE / "templates").glob("*.html"))
 LEAST_MESSAGES = 10
+# The roles of which a picture tells what they mean.
+DRAWN = {
+    "bar": ["y"],
+    "line": ["y"],
+    "map": ["value"],
+    "matrix": ["row", "column", "value"],
+    "network": ["from", "to"],
+}
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.5", "accept": "text/html"}
 ENGLISH = {"accept-language": "en-GB", "accept": "text/html"}
 
 
 def said() -> Iterator[str]:
-    """Yield what templates and modules translate."""
+    """Yield what templates and modules translate, with what saved queries say of themselves and on their pictures."""
     for template in TEMPLATES:
         for _, _, message in environment().extract_translations(template.read_text("utf-8")):  # type: ignore[attr-defined]
             yield from [one for one in message if one] if isinstance(message, tuple) else [message]
     for module in PACKAGE.glob("*.py"):
-        for quoted in re.findall(r'\btranslate\(\s*("(?:[^"\\]|\\.)*")', module.read_text("utf-8")):
+        for quoted in re.findall(r'\b(?:translate|say)\(\s*("(?:[^"\\]|\\.)*")', module.read_text("utf-8")):
             yield tomllib.loads(f"said = {quoted}")["said"]
+    for query in saved_queries().values():
+        yield from (query.summary, query.question)
+        for role in DRAWN.get(query.chart.kind, ()) if query.chart else ():
+            column = query.column(query.chart.roles[role]) if query.chart and role in query.chart.roles else None
+            yield from [column.meaning] if column else []
 
 
 def visit(path: str, query: str = "", site: str = "", language: str = "") -> tuple[Visit, dict[str, Any]]:

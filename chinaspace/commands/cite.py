@@ -24,10 +24,10 @@ def cite(
     from chinaspace.names import expand
 
     name = source_slug(expand(source))
-    store = load().store
-    text = cited_text(store, texts or texts_folder(), name)
+    store, folder = load().store, texts or texts_folder()
+    text = cited_text(store, folder, name)
     try:
-        passage = find_passage(text, words)
+        passage = find_passage(text, words, str(folder / f"{name}.txt"))
     except PassageError as error:
         stop(PROBLEMS, str(error))
     print(claim_block(name, address_of(store, name), passage, slug))

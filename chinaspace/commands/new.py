@@ -72,12 +72,11 @@ def _claim(store: ox.Store, source: str, words: str | None, folder: Path, slug: 
         raise DraftError("A claim needs the words of its passage, after the source. Give its first to its last word.")
     of = source_slug(expand(source if "source-" in source else f"source-{source}"))
     written = named(store, f"source-{of}")
-    passage = find_passage(cited_text(store, folder, of), words)
+    passage = find_passage(cited_text(store, folder, of), words, str(folder / f"{of}.txt"))
     said = [("cs:source", written), ("cs:passageDigest", quoted(passage.digest))]
     said += [("cs:passageStart", str(passage.start)), ("cs:passageEnd", str(passage.end))]
     if address := address_of(store, of):
-        directive = f"#:~:text={passage.fragment}" if passage.fragment else ""
-        said.append(("cs:passageAddress", quoted(address + directive, datatype=f"{XSD}anyURI")))
+        said.append(("cs:passageAddress", quoted(passage.opened_at(address), datatype=f"{XSD}anyURI")))
     made = draft(store, find_kind(store, "claim"), f"{of}-{slug or passage.start}", said)
     return replace(made, path=made.path.parent / "claims" / f"{of}.ttl")
 

@@ -9,9 +9,9 @@ import pyoxigraph as ox
 import pytest
 from fastapi.testclient import TestClient
 
-from chinaspace.leaf import LENGTH, leaf
 from chinaspace.lookup import Row
 from chinaspace.names import cs
+from chinaspace.paginate import LENGTH, paginate
 from chinaspace.web import create_app
 from support import SOURCE, load_turtle, thing
 
@@ -56,11 +56,11 @@ def test_leafing_through_loses_nothing(sort: bool) -> None:
         rows.append({"claim": thing(f"claim-{number}"), "said": ox.Literal("2020-05-01")})
         if number % 7:
             rows[-1]["property"] = cs(PROPERTIES[number % 5])
-    sheets = [leaf(rows, page, sort) for page in range(1, -(-len(rows) // LENGTH) + 1)]
+    sheets = [paginate(rows, page, sort) for page in range(1, -(-len(rows) // LENGTH) + 1)]
     seen = [node for sheet in sheets for node in sheet.nodes]
     assert len(seen) == len(set(seen)) == len(rows)
     assert {sheet.total for sheet in sheets} == {len(rows)}
-    assert not leaf(rows, len(sheets) + 1, sort).nodes
+    assert not paginate(rows, len(sheets) + 1, sort).nodes
     begins = {group.property: group.first for group in sheets[0].contents}
     for said, first in begins.items():
         assert said in {group.property for group in sheets[first - 1].groups}

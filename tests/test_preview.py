@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chinaspace.bundle import find_bundle
-from chinaspace.exhibit import MOST_ROWS
 from chinaspace.names import CS, CSD
+from chinaspace.preview import MOST_ROWS
 from chinaspace.protocol import FORMS
 from chinaspace.queries import find_query, saved_queries
 

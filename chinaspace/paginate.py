@@ -1,4 +1,4 @@
-"""Leaf through long lists: which claims a page shows, and on which page each group of them begins."""
+"""Paginate long lists: which claims a page shows, and on which page each group of them begins."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Sheet:
         return replace(self, groups=tuple(groups))
 
 
-def leaf(rows: Iterable[Row], page: int, sort: bool) -> Sheet:
+def paginate(rows: Iterable[Row], page: int, sort: bool) -> Sheet:
     """Return a page of the claims in *rows*: by their property and the day on which they were said, if *sort* says so.
 
     What has no property comes last. Without *sort* they are one group, by the

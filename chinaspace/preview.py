@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from chinaspace.cells import Shown, language_of
 from chinaspace.errors import DeadlineError
 from chinaspace.lead import lead
 from chinaspace.protocol import Asked
@@ -22,26 +23,17 @@ _MOST_BYTES = 95_000
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A value as people read it, with where it leads, if anywhere, and its language."""
-
-    text: str
-    address: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class Exhibit:
+class Preview:
     """An answer for a page: a table, or a yes or no, or Turtle; *cut* where the page has its beginning only."""
 
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[Shown, ...], ...] = ()
     truth: bool | None = None
     turtle: str = ""
     cut: bool = False
 
 
-async def exhibit(serving: Serving, asked: Asked, client: str) -> Exhibit:
+async def preview(serving: Serving, asked: Asked, client: str) -> Preview:
     """Return the beginning of the answer to a query; of a long one no more is fetched than is shown.
 
     Raises:
@@ -51,14 +43,14 @@ async def exhibit(serving: Serving, asked: Asked, client: str) -> Exhibit:
     reply = await serving.ask(as_shown(asked), client)
     body, cut = await _begin(reply)
     if reply.media_type == _GRAPH:
-        return Exhibit(turtle=body.decode(errors="ignore"), cut=cut)
+        return Preview(turtle=body.decode(errors="ignore"), cut=cut)
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.TSV)
     if isinstance(found, ox.QueryBoolean):
-        return Exhibit(truth=bool(found))
+        return Preview(truth=bool(found))
     assert isinstance(found, ox.QuerySolutions)
     columns = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(cell(term) for term in solution) for solution in found)
-    return Exhibit(columns, rows[:MOST_ROWS], cut=cut or len(rows) > MOST_ROWS)
+    return Preview(columns, rows[:MOST_ROWS], cut=cut or len(rows) > MOST_ROWS)
 
 
 def as_shown(asked: Asked) -> Asked:
@@ -95,7 +87,6 @@ def _enough(held: bytearray) -> bool:
     return len(held) > _MOST_BYTES
 
 
-def cell(term: object) -> Cell:
+def cell(term: object) -> Shown:
     """Return a term as a page shows it."""
-    language = term.language if isinstance(term, ox.Literal) else None
-    return Cell(show(term), lead(term), language or "")
+    return Shown(show(term), lead(term), language=language_of(term))

@@ -106,8 +106,9 @@ class Application:
         ROOT.set(visit.root)
         if scope["method"] == "OPTIONS" and any(name == _PREFLIGHT_FIELD for name, _ in scope["headers"]):
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
-        elif visit.path == PATH:
+        elif visit.path in (PATH, f"{PATH}/"):
             await self._endpoint(scope, receive, send)
+            return PATH
         else:
             await self._site(scope, receive, send)
         return visit.path

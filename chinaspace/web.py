@@ -82,7 +82,9 @@ class Application:
                 fields = message["headers"]
             else:
                 size += len(message.get("body", b""))
-                if KEPT in scope and TARGET in scope and status == 200 and size and not message.get("more_body"):
+                # Of an answer in several messages none is the whole.
+                whole = not message.get("more_body") and 0 < size == len(message["body"])
+                if whole and KEPT in scope and TARGET in scope and status == 200:
                     self.echo.keep(scope[KEPT], heard(scope), fields, message["body"])
             await send(message)
 

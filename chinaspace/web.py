@@ -83,7 +83,7 @@ class Application:
             else:
                 size += len(message.get("body", b""))
                 # Of an answer in several messages none is the whole.
-                whole = not message.get("more_body") and 0 < size == len(message["body"])
+                whole = not message.get("more_body") and 0 < size == len(message.get("body", b""))
                 if whole and KEPT in scope and TARGET in scope and status == 200:
                     self.echo.keep(scope[KEPT], heard(scope), fields, message["body"])
             await send(message)

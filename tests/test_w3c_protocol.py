@@ -6,7 +6,6 @@ The names are those of the working group's manifest, data-sparql11/protocol.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest

@@ -132,7 +132,7 @@ def test_a_drawing_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_where_there_is_no_process_to_draw_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that gives no process has the client come again, and is no fault of the server."""
-    monkeypatch.setattr(module.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(BusyError):
         depict(SKETCH, ROWS, "svg", 403)
 

@@ -20,6 +20,8 @@ from chinaspace.web import TARGET, Application
 WRITING = 20.0
 _LEAST, _MOST = 2.0, 10.0
 MOST_CONNECTIONS = 2000
+# Bytes of answers that are still to be taken; before that no other goes out at once.
+_UNREAD = 2**16
 _MOST_HEAD = 2**15  # bytes of all header fields together
 _MOST_FIELDS = 100
 _LOOK = 1.0
@@ -78,6 +80,8 @@ class Connection(HttpToolsProtocol):
 
     application: Application | None = None
     reading = _MOST
+    # Since when it has been without a request, if it is.
+    idle = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
         """Take a connection, if there are not too many."""
@@ -85,10 +89,20 @@ class Connection(HttpToolsProtocol):
         self._refusal = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
         self._head = self._fields = 0
         self._reading: float | None = self.loop.time()
+        self.idle = self.loop.time()
         self._unread, self._stuck = 0, self.loop.time()
         self._look = self.loop.call_later(_LOOK, self._look_at_time)
-        if len(self.connections) > MOST_CONNECTIONS:
+        if len(self.connections) > MOST_CONNECTIONS and not self._make_room():
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "There are too many connections. Come again in a few seconds.")
+
+    def _make_room(self) -> bool:
+        """Close the connection that has been idle longest; tell whether there was one."""
+        others = cast("set[Connection]", self.connections - {self})
+        idle = min((other for other in others if other.idle), key=lambda other: other.idle, default=None)
+        if idle:
+            idle.idle = 0.0
+            idle.transport.abort()
+        return idle is not None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -99,7 +113,12 @@ class Connection(HttpToolsProtocol):
         """Begin to measure a request."""
         super().on_message_begin()
         self._head = self._fields = 0
-        self._reading = self.loop.time()
+        self._reading, self.idle = self.loop.time(), 0.0
+
+    def on_response_complete(self) -> None:
+        """Begin with the next request, if it is there."""
+        self.idle = 0.0 if self.pipeline else self.loop.time()
+        super().on_response_complete()
 
     def on_url(self, url: bytes) -> None:
         """Measure the address."""
@@ -131,10 +150,8 @@ class Connection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin to answer a request: without a task, if the application can do so."""
         go_on, heard = partial(super()._start_asgi_task, cycle, app), self._heard
-        deliver = partial(self._deliver, cycle)
-        # What nobody reads is not to be heaped up; the cycle waits for it.
-        application = None if self.transport.get_write_buffer_size() else self.application
-        if not (application and heard and application.hasten(heard, cast(Scope, cycle.scope), deliver, go_on)):
+        ours, deliver = self.application, partial(self._deliver, cycle)
+        if not (ours and heard and ours.hasten(heard, cast(Scope, cycle.scope), deliver, go_on)):
             go_on()
 
     def _deliver(self, cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
@@ -169,8 +186,10 @@ class Connection(HttpToolsProtocol):
 
     @property
     def _is_busy(self) -> bool:
-        """Tell whether an answer to an earlier request is still to come."""
-        return bool(self.pipeline) or not (self.cycle is None or self.cycle.response_complete)
+        """Tell whether an answer to an earlier request is still to come, or to be taken."""
+        if self.pipeline or self.transport.get_write_buffer_size() > _UNREAD:
+            return True
+        return not (self.cycle is None or self.cycle.response_complete)
 
     def send_400_response(self, msg: str) -> None:
         """Tell what is wrong with a request that cannot be read."""

@@ -38,7 +38,7 @@ def depict(sketch: Sketch, rows: Sequence[Row], form: str, width: int) -> bytes:
     """Return a chart as :func:`chinaspace.chart.draw` does; what was drawn before is not drawn again.
 
     Raises:
-        BusyError: others draw already.
+        BusyError: others draw already, or the system has no process for it.
         DeadlineError, KilledError: it takes too long, or too much memory.
         MissingPartError: what draws is not installed.
     """
@@ -100,6 +100,8 @@ def _run(given: bytes) -> bytes:
             env=environment,
             check=True,
         )
+    except OSError as error:
+        raise BusyError("There is no process to draw in. Ask again in a few seconds.") from error
     except subprocess.TimeoutExpired as error:
         raise DeadlineError(f"The chart was not drawn within {_SECONDS:g} seconds. Ask for fewer rows.") from error
     except subprocess.CalledProcessError as error:

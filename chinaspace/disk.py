@@ -7,6 +7,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -32,6 +33,8 @@ _MARK = "chinaspace.lock"
 # A graph is a folder named by the digest of what it was built from, with the database, what is in it, and a lock
 # that each server holds which answers from it. While it is built its name begins with a dot.
 _PREFIX, _BUILDING = "graph-", ".building-"
+# What others put beside them under a name that is only alike is theirs.
+_NAMES = {_PREFIX: re.compile(r"graph-[0-9a-f]{32}"), _BUILDING: re.compile(r"\.building-[a-z0-9_]{8}")}
 _DATA, _NOTE, _USED = "data", "graph.json", "used"
 _WATCH = 0.2
 
@@ -141,7 +144,7 @@ def _hold(target: Path, built: bool) -> Kept:
 def _clear(folder: Path, prefix: str) -> None:
     """Remove the folders of this name that nobody uses."""
     for path in folder.glob(f"{prefix}*"):
-        if path.is_symlink() or not path.is_dir():
+        if path.is_symlink() or not path.is_dir() or not _NAMES[prefix].fullmatch(path.name):
             continue
         try:
             lock = os.open(path / _USED, os.O_RDONLY)

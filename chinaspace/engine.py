@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from chinaspace.errors import QueryError, ServiceError
 from chinaspace.guard import check_query, reroute
 from chinaspace.merge import chooses_graphs, merge, read_dataset
-from chinaspace.names import prefixes
+from chinaspace.names import CSD, prefixes
 from chinaspace.scope import Scope
 from chinaspace.unite import union
 
@@ -82,7 +82,8 @@ def evaluate(
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Return what Oxigraph finds in *scope*, or else over a default graph that is the union of all graphs.
 
-    *services* are those that the query may call, each with the address by which it is called.
+    *services* are those that the query may call, each with the address by which it is called. Where it has no BASE
+    its relative IRIs are those of things, such as <mission-change-5>: RFC 3986 leaves the choice to the application.
 
     Raises:
         QueryError: the query is refused or malformed.
@@ -94,12 +95,12 @@ def evaluate(
         chosen = scope or read_dataset(query)
         if chosen is None:
             at_once = not chooses_graphs(query) and union(store) is None
-            return store.query(query, use_default_graph_as_union=at_once)
+            return store.query(query, base_iri=CSD, use_default_graph_as_union=at_once)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in chosen.default]
         if len(default) > 1:
             store, default = merge(store, chosen), [ox.DefaultGraph()]
         named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in chosen.named]
-        return store.query(query, default_graph=default, named_graphs=named)
+        return store.query(query, base_iri=CSD, default_graph=default, named_graphs=named)
     except SyntaxError as error:
         raise _malformed(query, error) from error
     except (OSError, ValueError, RuntimeError) as error:

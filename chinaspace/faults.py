@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from chinaspace.engine import UnacceptableError
 from chinaspace.errors import (
@@ -58,12 +59,10 @@ def refuse(error: ChinaSpaceError, page: bool = False, query: str = "", **more: 
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
     """Return a problem report."""
-    return JSONResponse(
-        {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more},
-        status_code=status,
-        headers=headers,
-        media_type="application/problem+json",
-    )
+    report = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    # It repeats what a client sent, so it has no sign that could begin markup, for whatever reads it.
+    text = json.dumps(report, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace(">", "\\u003e")
+    return Response(text.encode("utf-8", "replace"), status, headers, "application/problem+json")
 
 
 def _status(error: ChinaSpaceError) -> int:

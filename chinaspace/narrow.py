@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from chinaspace.errors import QueryError
+from chinaspace.names import CSD
 from chinaspace.scope import Scope
 
 # The tokens of SPARQL 1.1, as far as they can hold a word that is no keyword. Only text that Oxigraph's parser has
@@ -31,6 +32,8 @@ _TOKEN = re.compile(
 )
 # Functions by which some services run code, read files or call out: those of Virtuoso's SQL, and Java's classes.
 _CODE = re.compile(r"<\s*(?:bif|sql|java|virtrdf):", re.IGNORECASE)
+# An IRI that has to be resolved, or a comparison that looks like one, to which a base does nothing.
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -56,7 +59,8 @@ def narrow(query: str) -> Narrowed:
     """Take out of *query*, which is well-formed, what a remote store is not to see.
 
     A store may take a comment for an order, and the graph of a FROM clause for
-    an address to fetch. Places in the text stay, so that faults are found again.
+    an address to fetch. Places in the text stay, so that faults are found again; but
+    where an IRI is relative, the base that our own stores have is put before it all.
 
     Raises:
         QueryError: the query calls functions that belong to a service and not to SPARQL.
@@ -78,7 +82,8 @@ def narrow(query: str) -> Narrowed:
         for token in clause:
             _blank(text, token)
     scope = Scope(tuple(default), tuple(named)) if default or named else None
-    return Narrowed("".join(text), scope, _limit(tokens))
+    base = f"BASE <{CSD}> " if any(token.kind == "iri" and _RELATIVE.match(token.text) for token in tokens) else ""
+    return Narrowed(base + "".join(text), scope, _limit(tokens))
 
 
 def _tokens(query: str) -> Iterator[_Token]:
@@ -94,7 +99,7 @@ def _blank(text: list[str], token: _Token) -> None:
 
 def _clauses(tokens: list[_Token]) -> Iterator[tuple[str, list[_Token]]]:
     """Yield the graph and the tokens of each FROM clause."""
-    base, prefixes = "", dict[str, str]()
+    base, prefixes = CSD, dict[str, str]()
     for place, token in enumerate(tokens):
         if token.is_word("BASE"):
             base = urljoin(base, tokens[place + 1].text[1:-1])

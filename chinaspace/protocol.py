@@ -15,7 +15,8 @@ from chinaspace.guard import LONGEST_QUERY
 from chinaspace.negotiate import ranked
 from chinaspace.scope import Scope
 
-OFFERED = tuple(RESULT_TYPES | GRAPH_TYPES)
+# Loose names stand for a table or for a graph, so they come last: who asks for no type gets a name that says which.
+OFFERED = tuple(sorted(RESULT_TYPES | GRAPH_TYPES, key=(RESULT_TYPES.keys() & GRAPH_TYPES.keys()).__contains__))
 LONGEST_TARGET = 2**16  # bytes of an address
 LONGEST_BODY = 12 * LONGEST_QUERY + 2**16  # bytes of a body: the longest query, percent-encoded
 

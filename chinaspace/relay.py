@@ -134,7 +134,7 @@ def relay(inlet: Inlet, outlet: Outlet, kind: str, accept: list[str]) -> None:
         fault = error
     except (CancelledError, ConnectionError):
         return  # nobody reads any more
-    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
+    except (OSError, SyntaxError, ValueError, RuntimeError, MemoryError) as error:  # the last for one long value
         fault = inlet.fault or RemoteError("The remote store gave an answer that is not well-formed.")
         fault.__cause__ = fault.__cause__ or error.with_traceback(None)
     if fault:

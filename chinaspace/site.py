@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from chinaspace import __version__
 from chinaspace.allies import add_allies
@@ -32,12 +34,33 @@ from chinaspace.serving import Serving
 from chinaspace.terms import add_terms
 
 _Now = Callable[[], Serving]
+_SLASH = 307  # with this status Starlette leads from an address with a slash at its end to the one without
+
+
+class _Site(FastAPI):
+    """FastAPI, whose way from an address with a slash at its end is one on this host, whatever Host a request names."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def lead(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == _SLASH:
+                message["headers"] = [
+                    (name, _path(value) if name == b"location" else value) for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await super().__call__(scope, receive, lead)
+
+
+def _path(address: bytes) -> bytes:
+    """Return an address without its host; a path of two slashes would begin with another one."""
+    parts = urlsplit(address)
+    return b"/" + urlunsplit((b"", b"", parts.path, parts.query, b"")).lstrip(b"/")
 
 
 def create_site(serving: _Now, router: OxigraphRouter) -> FastAPI:
     """Return the application that serves what *serving* gives at the time of each request."""
     # The interactive documentation of FastAPI loads scripts from another host, so it stays off.
-    app = FastAPI(title="chinaspace", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = _Site(title="chinaspace", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(router)
     _add_pages(app)
     add_bundle(app)

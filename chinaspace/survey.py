@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from dataclasses import dataclass
+from typing import cast
 
 import httpx
 import pyoxigraph as ox
@@ -11,12 +14,13 @@ from chinaspace.adapt import adapter
 from chinaspace.call import Address, asked, check_head, fault, named_faults, settings
 from chinaspace.describe import DESCRIPTION, DIGEST, SUBSET, TRIPLES, UNION
 from chinaspace.engine import JSON
-from chinaspace.errors import RemoteError, StoreError
+from chinaspace.errors import DeadlineError, RemoteError, StoreError
 from chinaspace.names import cs
 from chinaspace.scope import Scope
 
 # What one answer may hold in bytes when it is read as a whole.
 _MOST = 2**28
+_PAIR = 2
 # By which names services know the graph of what was loaded without a graph, each from its own documentation.
 _UNIONS = (
     UNION.value,
@@ -60,7 +64,7 @@ class Asker:
 
     def __init__(self, address: Address, seconds: float) -> None:
         """Connect with the first question."""
-        self.address = address
+        self.address, self._seconds = address, seconds
         self._client = httpx.Client(**settings(address, seconds))  # type: ignore[arg-type]
 
     def close(self) -> None:
@@ -84,20 +88,25 @@ class Asker:
         body = self._read(query, scope, limit)
         try:
             results = ox.parse_query_results(body, format=JSON)
-        except (SyntaxError, ValueError) as error:
+            if isinstance(results, ox.QuerySolutions):
+                # Rows are parsed one by one. A fault in any of them is to be found here, and not by whoever reads them.
+                deque(results, 0)
+                return cast(ox.QuerySolutions, ox.parse_query_results(body, format=JSON))
+        except (SyntaxError, ValueError, MemoryError) as error:
             raise RemoteError("The remote store gave an answer that is not well-formed.") from error
-        if not isinstance(results, ox.QuerySolutions):
-            raise RemoteError("The remote store gave a word where rows were asked for.")
-        return results
+        raise RemoteError("The remote store gave a word where rows were asked for.")
 
     def _read(self, query: str, scope: Scope | None, limit: int | None) -> bytes:
         request = asked(query, scope, "SELECT")
+        latest = time.monotonic() + self._seconds
         with named_faults(), self._client.stream("POST", self.address.url, **request) as response:  # type: ignore[arg-type]
             body = bytearray()
             for piece in response.iter_bytes():
                 body += piece
                 if len(body) > _MOST:
                     raise RemoteError("The remote store gave more than can be held. Ask for less.")
+                if time.monotonic() > latest:
+                    raise DeadlineError(f"The remote store took more than {self._seconds:g} seconds. Ask for less.")
         if response.status_code != 200:
             raise fault(response.status_code, body.decode("utf-8", "replace"))
         check_head(response, "SELECT", limit)
@@ -143,12 +152,14 @@ def _find_union(asker: Asker, triples: int) -> str | None:
 
 
 def _count(asker: Asker, query: str, scope: Scope | None = None) -> int:
-    ((size,),) = asker.select(query, scope)
-    return int(size.value) if isinstance(size, ox.Literal) else 0
+    found = [term for row in asker.select(query, scope) for term in row]
+    if len(found) != 1 or not isinstance(found[0], ox.Literal) or not found[0].value.isdigit():
+        raise RemoteError("The remote store does not count. Give the address of a SPARQL 1.1 service.")
+    return int(found[0].value)
 
 
 def _pair(row: Row) -> tuple[str, int]:
-    name, size = row
+    name, size = row if len(row) == _PAIR else (None, None)
     if not isinstance(name, ox.NamedNode | ox.Literal) or not isinstance(size, ox.Literal) or not size.value.isdigit():
         raise StoreError("The remote store describes its data set in another way. Load the export of this version.")
     return name.value, int(size.value)

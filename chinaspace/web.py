@@ -99,7 +99,9 @@ class Application:
                 fields = message["headers"]
             else:
                 size += len(message.get("body", b""))
-                if KEPT in scope and TARGET in scope and status == 200 and size and not message.get("more_body"):
+                # Of an answer in several messages none is the whole.
+                whole = not message.get("more_body") and 0 < size == len(message.get("body", b""))
+                if whole and KEPT in scope and TARGET in scope and status == 200:
                     self.echo.keep(scope[KEPT], heard(scope), fields, message["body"])
             await send(message)
 
@@ -127,8 +129,9 @@ class Application:
         ROOT.set(visit.root)
         if scope["method"] == "OPTIONS" and any(name == _PREFLIGHT_FIELD for name, _ in scope["headers"]):
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
-        elif visit.path == PATH:
+        elif visit.path in (PATH, f"{PATH}/"):
             await self._endpoint(scope, receive, send)
+            return PATH
         else:
             await self._site(scope, receive, send)
         return visit.path

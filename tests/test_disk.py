@@ -105,18 +105,29 @@ def test_leftovers_are_removed(tmp_path: Path, file: Path) -> None:
     """What a killed build left is removed; a link that looks like it is not followed."""
     folder, outside = tmp_path / "store", tmp_path / "outside"
     keep(folder, [file])
-    (folder / ".building-old").mkdir()
-    (folder / ".building-old" / "data").write_text("half", "utf-8")
+    (folder / ".building-old12345").mkdir()
+    (folder / ".building-old12345" / "data").write_text("half", "utf-8")
     outside.mkdir()
     (outside / "kept").touch()
-    (folder / ".building-link").symlink_to(outside)
-    half = folder / "graph-half"
+    (folder / ".building-link1234").symlink_to(outside)
+    half = folder / f"graph-{0:032x}"
     half.mkdir()
     (half / "used").touch()
     assert not keep(folder, [file]).built
-    assert [name for name in graphs(folder) if not name.startswith("graph-")] == [".building-link"]
+    assert [name for name in graphs(folder) if not name.startswith("graph-")] == [".building-link1234"]
     assert not half.exists()
     assert (outside / "kept").exists()
+
+
+@pytest.mark.parametrize("name", ["graph-photos", ".building-site", "graph-" + "0" * 31, ".building-permission"])
+def test_what_others_put_there_stays(tmp_path: Path, file: Path, name: str) -> None:
+    """A folder of others that has come into ours since is not taken for a leftover."""
+    folder = tmp_path / "store"
+    keep(folder, [file])
+    (folder / name).mkdir()
+    (folder / name / "letter").write_text("mine", "utf-8")
+    keep(folder, [write_turtle(file, "csd:three rdfs:label 'Three'@en .\n")])
+    assert (folder / name / "letter").read_text("utf-8") == "mine"
 
 
 def test_a_half_removed_graph_is_built_anew(tmp_path: Path, file: Path) -> None:

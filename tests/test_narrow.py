@@ -10,10 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chinaspace.errors import QueryError
+from chinaspace.names import CSD
 from chinaspace.narrow import narrow
 from told import GRAPH, JSON, Service, rows
 
 SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
+HEAD = f"BASE <{CSD}> "
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,29 @@ def test_what_is_no_query_of_the_standard_stays_here(query: str, service: Servic
 def test_only_clauses_and_comments_are_taken_out(query: str, text: str | None, limit: int | None) -> None:
     """What looks like a clause within a text, a name or an IRI stays as it is."""
     narrowed = narrow(query)
-    assert narrowed.text == (text or query)
+    assert narrowed.text.removeprefix(HEAD) == (text or query)
     assert narrowed.limit == limit
     assert narrowed.scope is None
+
+
+@pytest.mark.parametrize(
+    ("query", "head"),
+    [
+        ("SELECT ?p WHERE { <mission-lamp> ?p 'a' }", HEAD),
+        ("BASE <urn:a> PREFIX a: <b> SELECT ?p WHERE { a:c ?p 'a' }", HEAD),
+        (f"SELECT ?p WHERE {{ <{CSD}mission-lamp> ?p '<a>' }} # <a>", ""),
+    ],
+)
+def test_relative_iris_have_the_base_of_our_own_stores(query: str, head: str) -> None:
+    """A query whose IRIs are relative means the same to a remote store as to one of ours."""
+    assert narrow(query).text.startswith(head + query[:20])
+
+
+def test_a_graph_named_by_a_relative_iri() -> None:
+    """The graph of a FROM clause is resolved like any IRI."""
+    narrowed = narrow("ASK FROM <../graph/facts> { ?s ?p ?o }")
+    assert narrowed.scope
+    assert narrowed.scope.default == ("https://w3id.org/chinaspace/graph/facts",)
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,13 @@ def test_a_drawing_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         depict(SKETCH, ROWS, "svg", 402)
 
 
+def test_where_there_is_no_process_to_draw_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that gives no process has the client come again, and is no fault of the server."""
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    with pytest.raises(BusyError):
+        depict(SKETCH, ROWS, "svg", 403)
+
+
 @pytest.mark.parametrize(("lane", "patience"), [("_GATE", 0.01), ("_QUEUE", 60)])
 def test_few_draw_at_once(lane: str, patience: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """While others draw, whoever comes later waits a little, or is told at once to ask again if many wait."""

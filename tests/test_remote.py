@@ -9,6 +9,9 @@ import time
 import pytest
 from fastapi.testclient import TestClient
 
+from chinaspace.store import open_store
+from chinaspace.web import create_app
+from chinaspace.work import Limits
 from told import JSON, Answer, Handler, Service, rows
 
 SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
@@ -61,6 +64,15 @@ def test_faults(answer: Answer, status: int, service: Service, web: TestClient) 
     assert ("retry-after" in given.headers) == (status == 503)
     assert time.monotonic() - begin < 3
     assert "127.0.0.1" not in given.text
+
+
+def test_a_value_that_the_parser_cannot_hold(service: Service) -> None:
+    """It is told at once, and not when the time is over."""
+    service.answers(lambda handler: handler.send(rows("a" * 2**24)))
+    with TestClient(create_app(open_store(service.address), Limits(60, 64))) as web:
+        begin = time.monotonic()
+        assert web.get("/sparql", params={"query": SELECT}, headers={"Accept": JSON}).status_code == 502
+        assert time.monotonic() - begin < 30
 
 
 def test_an_answer_without_end_is_cut(service: Service, web: TestClient) -> None:

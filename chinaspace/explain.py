@@ -16,6 +16,8 @@ from chinaspace.view import View
 from chinaspace.walk import first_predicates
 
 _SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "info"}
+# A stranger's value may have millions of characters, and a reader looks at the beginning.
+_LONGEST, _LONGEST_VALUE = 2000, 300
 _NAMES = re.compile(f"(?:{re.escape(CS)}|{re.escape(CSD)})[A-Za-z0-9_-]+")
 
 
@@ -23,7 +25,7 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
     """Return the fault that a result tells, with its message in short names."""
     node, path = result.node, result.path
     value = result.value if result.value != node else None
-    message = _NAMES.sub(lambda found: shorten(found[0]), " ".join(sorted(result.messages)))
+    message = _NAMES.sub(lambda found: shorten(found[0]), _cut(" ".join(sorted(result.messages)), _LONGEST))
     problem = Problem(
         file=None,
         line=None,
@@ -32,7 +34,7 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
         shape=_plain(result.shape),
         node=node.value if isinstance(node, ox.NamedNode) else "",
         path=path.value if isinstance(path, ox.NamedNode) else None,
-        message=message + (f" Found: {shorten(_plain(value))}." if value is not None else ""),
+        message=message + (f" Found: {_cut(shorten(_plain(value)), _LONGEST_VALUE)}." if value is not None else ""),
         component=f"{SH}{result.component}ConstraintComponent",
     )
     return Fault(
@@ -41,6 +43,10 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
         value=value,
         described=_said(node, view) if isinstance(node, ox.BlankNode) else frozenset(),
     )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def violation(shape: str, node: str, message: str, path: str | None = None) -> Problem:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
+from chinaspace.demand import title
 from chinaspace.explain import violation
 from chinaspace.gather import Gathered
 from chinaspace.judge import Judge
@@ -30,7 +31,11 @@ SELECT ?property ( COUNT ( * ) AS ?times ) WHERE {{
 
 def checked(judge: Judge, shapes: Mapping[Term, Shape]) -> dict[str, int]:
     """Return how many nodes each shape checked, by its short name, sorted by name."""
-    return dict(sorted((shorten(_plain(term)), len(judge.checked.get(term, ()))) for term in shapes))
+    found: dict[str, int] = {}
+    for term in shapes:
+        name = title(term, shapes)
+        found[name] = found.get(name, 0) + len(judge.checked.get(term, ()))
+    return dict(sorted(found.items()))
 
 
 def idle(rules: Rules, judge: Judge) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
+from chinaspace.demand import owner
 from chinaspace.judge import Result
 from chinaspace.names import CS, CSD, CSSH, SH, Term, shorten
 from chinaspace.point import Fault
@@ -31,10 +32,10 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
         line=None,
         column=None,
         severity=_SEVERITIES.get(result.severity.value.removeprefix(SH), "violation"),
-        shape=_plain(result.shape),
+        shape=owner(result.shape, shapes),
         node=node.value if isinstance(node, ox.NamedNode) else "",
         path=path.value if isinstance(path, ox.NamedNode) else None,
-        message=message + (f" Found: {_cut(shorten(_plain(value)), _LONGEST_VALUE)}." if value is not None else ""),
+        message=_ended(message) + (f" Found: {_cut(shorten(_plain(value)), _LONGEST_VALUE)}." if value is not None else ""),
         component=f"{SH}{result.component}ConstraintComponent",
     )
     return Fault(
@@ -43,6 +44,11 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
         value=value,
         described=_said(node, view) if isinstance(node, ox.BlankNode) else frozenset(),
     )
+
+
+def _ended(message: str) -> str:
+    """Return a message as a sentence: shapes of other graphs may leave the full stop out."""
+    return message if message.endswith((".", "!", "?", "…", "。")) else f"{message}."
 
 
 def _cut(text: str, most: int) -> str:

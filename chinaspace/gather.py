@@ -25,6 +25,7 @@ _FIRST = ox.NamedNode(RDF + "first")
 # need be made of each of its quads to see it. Dates such as "2021~/2022~" have the sign of a reifier before what cannot
 # follow one, and links to a passage after what cannot go before it.
 _NEWER = re.compile(rb'<<|\{\||--|(?<!#:)~(?!["/])')
+_WRITTEN_OUT = re.compile(rb'"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>')
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ def _is_doubtful(text: bytes) -> bool:
     """Tell whether a file may have what :func:`read_claims` refuses, so that each of its quads is to be looked at."""
     blank = sum(map(text.count, (b"[", b"(", b"_:")))
     triples = sum(map(text.count, (b".", b";", b",")))
-    return _NEWER.search(text) is not None or blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES
+    # A list of many items begins with one bracket, and an item takes two characters at least.
+    long = len(text) > 2 * MOST_BLANK_NODES and b"(" in text and b"(" in _WRITTEN_OUT.sub(b"", text)
+    return long or _NEWER.search(text) is not None or blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES
 
 
 def _malformed(path: Path, error: ReadError) -> Problem:

@@ -13,7 +13,7 @@ from chinaspace.errors import ReadError, ShapesError
 from chinaspace.explain import violation
 from chinaspace.load import add_quads
 from chinaspace.names import CS, RDF, SH, Term, shorten
-from chinaspace.paths import home, prefix_file, shape_files
+from chinaspace.paths import prefix_file, shape_files, shapes_folder
 from chinaspace.point import Fault
 from chinaspace.read import read_quads
 from chinaspace.shape import Flaw, Shape
@@ -42,7 +42,7 @@ def read_rules() -> Rules:
     """
     files = shape_files()
     if not files:
-        raise ShapesError(f"No shape in {home() / 'shapes'}, so nothing would be checked. Check it out again.")
+        raise ShapesError(f"No shape in {shapes_folder()}, so nothing would be checked. Name a folder that holds Turtle.")
     store = ox.Store()
     try:
         for path in (*files, prefix_file()):

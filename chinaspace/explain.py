@@ -27,6 +27,7 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
     node, path = result.node, result.path
     value = result.value if result.value != node else None
     message = _NAMES.sub(lambda found: shorten(found[0]), _cut(" ".join(sorted(result.messages)), _LONGEST))
+    found = f" Found: {_cut(shorten(_plain(value)), _LONGEST_VALUE)}." if value is not None else ""
     problem = Problem(
         file=None,
         line=None,
@@ -35,7 +36,7 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
         shape=owner(result.shape, shapes),
         node=node.value if isinstance(node, ox.NamedNode) else "",
         path=path.value if isinstance(path, ox.NamedNode) else None,
-        message=_ended(message) + (f" Found: {_cut(shorten(_plain(value)), _LONGEST_VALUE)}." if value is not None else ""),
+        message=_ended(message) + found,
         component=f"{SH}{result.component}ConstraintComponent",
     )
     return Fault(

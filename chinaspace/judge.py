@@ -152,6 +152,7 @@ class Judge:
 
 
 def _result(shape: Shape, constraint: Constraint, finding: Finding) -> Result:
+    default = demand(constraint.component, constraint.words, shape.path_term)
     return Result(
         node=finding.node,
         path=finding.path or shape.path_term,
@@ -159,5 +160,5 @@ def _result(shape: Shape, constraint: Constraint, finding: Finding) -> Result:
         component=constraint.component,
         shape=shape.term,
         severity=shape.severity,
-        messages=finding.messages or shape.messages or (demand(constraint.component, constraint.words, shape.path_term),),
+        messages=finding.messages or shape.messages or (default,),
     )

@@ -42,7 +42,9 @@ def read_rules() -> Rules:
     """
     files = shape_files()
     if not files:
-        raise ShapesError(f"No shape in {shapes_folder()}, so nothing would be checked. Name a folder that holds Turtle.")
+        raise ShapesError(
+            f"No shape in {shapes_folder()}, so nothing would be checked. Name a folder that holds Turtle."
+        )
     store = ox.Store()
     try:
         for path in (*files, prefix_file()):

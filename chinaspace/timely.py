@@ -87,9 +87,7 @@ def _wrong(one: _Dated) -> Iterator[Fault]:
             'Count the digits of the year; a plan for the twenty-forties is "204X"^^edtf:EDTF.'
         )
         severity = _severity(one.span, one.source)
-        yield finding(
-            one.claim, "Claim-dateFarOff", message, severity=severity, predicates=(_OBJECT,), value=one.value
-        )
+        yield finding(one.claim, "Claim-dateFarOff", message, severity=severity, predicates=(_OBJECT,), value=one.value)
 
 
 def _long_ago(store: ox.Store, claim: Term, source: Span | None) -> Iterator[Fault]:

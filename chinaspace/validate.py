@@ -40,7 +40,14 @@ def _of_store(check: beyond.Check) -> Check:
     return lambda gathered, touched: check(gathered.store, touched)
 
 
-CHECKS: tuple[Check, ...] = (bad_dates, hand_written, narrow_numbers, untyped, misplaced, *map(_of_store, beyond.CHECKS))
+CHECKS: tuple[Check, ...] = (
+    bad_dates,
+    hand_written,
+    narrow_numbers,
+    untyped,
+    misplaced,
+    *map(_of_store, beyond.CHECKS),
+)
 
 # What a check answers from the files, where the shape sees only what follows from them.
 _ANSWERED = ox.NamedNode(f"{CSSH}Entity-statement")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -67,7 +68,7 @@ def act(workspace: Path, **given: str) -> Run:
 
 def _filled(text: str, inputs: dict[str, str]) -> str:
     for name, value in inputs.items():
-        text = text.replace("${{ inputs.%s }}" % name, value)
+        text = text.replace("${{ inputs." + name + " }}", value)
     assert "${{" not in text, "what an input holds would be run"
     return text
 
@@ -107,3 +108,30 @@ def test_what_changed(workspace: Path) -> None:
     (workspace / "data" / "people.ttl").write_text(NAMELESS, "utf-8")
     assert act(workspace, since="HEAD").code == 1
     assert act(workspace, since="--help").code == 2
+
+
+def hook(workspace: Path, name: str, file: str) -> Run:
+    """Run a hook on a file, as pre-commit does."""
+    hooks = {one["id"]: one for one in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
+    assert re.search(hooks[name]["files"], file)
+    run = subprocess.run(
+        [*hooks[name]["entry"].split(), file],
+        cwd=workspace,
+        env={"PATH": f"{workspace.parent / 'temp' / 'chinaspace' / 'bin'}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return Run(run.returncode, run.stdout, run.stderr)
+
+
+def test_hooks(workspace: Path) -> None:
+    """The hooks lay out and check the graph that is committed to, and keep its prefixes."""
+    path = workspace / "data" / "people.ttl"
+    path.write_text(NAMELESS, "utf-8")
+    assert hook(workspace, "chinaspace-format", "data/people.ttl").code == 0
+    assert path.read_text("utf-8").splitlines()[-3:] == ["ex:bob", "    a ex:Person ;", "."]
+    run = hook(workspace, "chinaspace-validate", "data/people.ttl")
+    assert run.code == 1
+    assert "data/people.ttl:8:1:" in run.out

@@ -15,7 +15,7 @@ from chinaspace.names import CSD, CSG, RDF, Term, shorten
 from chinaspace.paths import ontology_files
 from chinaspace.point import Fault
 from chinaspace.read import graph_name
-from chinaspace.rules import Rules
+from chinaspace.rules import Rules, anchored
 from chinaspace.shape import Shape, sh
 from chinaspace.walk import readings
 
@@ -46,10 +46,10 @@ def idle(rules: Rules, judge: Judge) -> Iterator[Fault]:
             target = shape.targets[0]
             message = f"No node is in sh:{target.kind} {shorten(_plain(target.term))}, so the shape checked nothing."
             message += " Correct the target, or add the first such thing."
-            yield _warning(term, message, sh(target.kind), target.term)
+            yield anchored(_warning(term, message, sh(target.kind), target.term), term, rules.store)
         elif not shape.targets and term not in used:
             message = "The shape has no target and no shape uses it, so it checked nothing. Give it one or take it out."
-            yield _warning(term, message, None, None)
+            yield anchored(_warning(term, message, None, None), term, rules.store)
 
 
 def unseen(

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from chinaspace.derive import derive
 from chinaspace.errors import DatasetError, DateError, ReadError
 from chinaspace.locate import ONE_GRAPH, unread_from
+from chinaspace.mappings import is_mapping_set
 from chinaspace.names import CSSH, RDF
 from chinaspace.point import at
 from chinaspace.read import MOST_BLANK_NODES, MOST_TRIPLES, check_own, graph_name, read_claims, read_into, read_quads
@@ -57,8 +58,9 @@ def read_all(files: Iterable[Path], new: Iterable[Path] = ()) -> tuple[ox.Store,
                 raise
             problems.append(_malformed(path, error))
         else:
-            if path in named and not any(True for _ in read_quads(path)):
-                message = "The file holds no triple, so nothing was checked. Name the file that you have written."
+            if _is_empty(store, path) and (path in named or not is_mapping_set(path)):
+                remedy = "Name the file that you have written." if path in named else "Write it, or take it out."
+                message = f"The file holds no triple, so nothing of it was checked. {remedy}"
                 problems.append(at(path, Problem(None, 1, 1, "violation", CSSH + "File-content", "", None, message)))
     return store, problems
 
@@ -77,6 +79,12 @@ def gather(store: ox.Store, files: Iterable[Path] = ()) -> Gathered:
     if derived.overlaps:
         unite(store)
     return Gathered(store, tuple(files), tuple(derived.bad_dates))
+
+
+def _is_empty(store: ox.Store, path: Path) -> bool:
+    """Tell whether a file that was read says nothing; one with graphs of its own may say it in these."""
+    said = any(store.quads_for_pattern(None, None, None, graph_name(path)))
+    return not said and not any(True for _ in read_quads(path))
 
 
 def _read(store: ox.Store, path: Path) -> None:

@@ -104,7 +104,7 @@ def examine(
     """
     rules = read_rules()
     if rules.flaws:
-        return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, rules.files))
+        return Report(point((broken(flaw, rules.store) for flaw in rules.flaws), rules.store, rules.files))
     new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
     checks = (*CHECKS, *more)

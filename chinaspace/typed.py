@@ -17,9 +17,9 @@ from chinaspace.unite import union
 _TYPE = ox.NamedNode(RDF + "type")
 _ROLE = cs("propertyRole")
 _DEFAULT = ox.DefaultGraph()
-_NARROW = re.compile(
-    rb"(?:#|:|\b)(byte|short|int|long|unsigned(?:Byte|Short|Int|Long)|(?:non)?(?:[Pp]ositive|[Nn]egative)Integer)\b"
-)
+_NARROW = "byte|short|int|long|unsigned(?:Byte|Short|Int|Long)|(?:positive|nonPositive|negative|nonNegative)Integer"
+_NARROWED = re.compile(rf"\^\^\s*[^\s;,]*?(?:{_NARROW})\b|@type".encode())
+_NARROW_TYPES = re.compile(rf"{re.escape(XSD)}(?:{_NARROW})")
 
 
 def bad_dates(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
@@ -76,13 +76,13 @@ def narrow_numbers(gathered: Gathered, _: Set[Term] | None) -> Iterator[Fault]:
         ReadError: a file has become unreadable.
     """
     for path in gathered.files:
-        if path.suffix.lower() == ".tsv" or not _NARROW.search(path.read_bytes()):
+        if path.suffix.lower() == ".tsv" or not _NARROWED.search(path.read_bytes()):
             continue
         for quad in read_quads(path):
             node, value = quad.subject, quad.object
             if not (isinstance(node, ox.NamedNode) and node.value.startswith(CSD) and isinstance(value, ox.Literal)):
                 continue
-            if _NARROW.fullmatch(value.datatype.value.removeprefix(XSD).encode()):
+            if _NARROW_TYPES.fullmatch(value.datatype.value):
                 message = (
                     f"A whole number is an xsd:integer, such as 1052 without quotation marks, "
                     f"and this is marked {shorten(value.datatype.value)}. Write the number alone."

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
+from chinaspace.demand import title
 from chinaspace.explain import violation
 from chinaspace.gather import Gathered
 from chinaspace.judge import Judge
@@ -14,7 +15,7 @@ from chinaspace.names import CSD, CSG, RDF, Term, shorten
 from chinaspace.paths import ontology_files
 from chinaspace.point import Fault
 from chinaspace.read import graph_name
-from chinaspace.rules import Rules
+from chinaspace.rules import Rules, anchored
 from chinaspace.shape import Shape, sh
 from chinaspace.walk import readings
 
@@ -30,7 +31,11 @@ SELECT ?property ( COUNT ( * ) AS ?times ) WHERE {{
 
 def checked(judge: Judge, shapes: Mapping[Term, Shape]) -> dict[str, int]:
     """Return how many nodes each shape checked, by its short name, sorted by name."""
-    return dict(sorted((shorten(_plain(term)), len(judge.checked.get(term, ()))) for term in shapes))
+    found: dict[str, int] = {}
+    for term in shapes:
+        name = title(term, shapes)
+        found[name] = found.get(name, 0) + len(judge.checked.get(term, ()))
+    return dict(sorted(found.items()))
 
 
 def idle(rules: Rules, judge: Judge) -> Iterator[Fault]:
@@ -41,10 +46,10 @@ def idle(rules: Rules, judge: Judge) -> Iterator[Fault]:
             target = shape.targets[0]
             message = f"No node is in sh:{target.kind} {shorten(_plain(target.term))}, so the shape checked nothing."
             message += " Correct the target, or add the first such thing."
-            yield _warning(term, message, sh(target.kind), target.term)
+            yield anchored(_warning(term, message, sh(target.kind), target.term), term, rules.store)
         elif not shape.targets and term not in used:
             message = "The shape has no target and no shape uses it, so it checked nothing. Give it one or take it out."
-            yield _warning(term, message, None, None)
+            yield anchored(_warning(term, message, None, None), term, rules.store)
 
 
 def unseen(

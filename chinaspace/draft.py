@@ -29,6 +29,8 @@ _FOREIGN = {
     "author": "dcterms:creator",
     "url": "schema:url",
 }
+# The parts of the statement that a claim makes.
+PARTS = {"subject": "rdf:subject", "predicate": "rdf:predicate", "object": "rdf:object"}
 _RANGES = {
     "dcterms:issued": CS + "DateValue",
     "dcterms:publisher": CS + "Actor",

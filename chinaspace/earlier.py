@@ -18,7 +18,7 @@ from chinaspace.history import changed_since, read_old
 from chinaspace.judge import Judge
 from chinaspace.locate import SUFFIXES
 from chinaspace.names import Term
-from chinaspace.paths import home
+from chinaspace.paths import shapes_folder
 from chinaspace.point import Fault
 from chinaspace.read import graph_name
 from chinaspace.rules import Rules, unknown_terms
@@ -158,7 +158,7 @@ def _read(files: Sequence[Path], gone: Set[Path], since: str | None) -> Read | N
     try:
         store, unread = read_all(kept)
         for path, content in changed.items():
-            if path.parent == home() / "shapes" or path.name == "prefixes.ttl":
+            if path.is_relative_to(shapes_folder()) or path.name == "prefixes.ttl":
                 return None  # the rules were others
             store.extend(read_old(path, content) if content is not None else ())
     except ReadError:

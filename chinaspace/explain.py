@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
+from chinaspace.demand import owner
 from chinaspace.judge import Result
 from chinaspace.names import CS, CSD, CSSH, SH, Term, shorten
 from chinaspace.point import Fault
@@ -16,6 +17,8 @@ from chinaspace.view import View
 from chinaspace.walk import first_predicates
 
 _SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "info"}
+# A stranger's value may have millions of characters, and a reader looks at the beginning.
+_LONGEST, _LONGEST_VALUE = 2000, 300
 _NAMES = re.compile(f"(?:{re.escape(CS)}|{re.escape(CSD)})[A-Za-z0-9_-]+")
 
 
@@ -23,16 +26,17 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
     """Return the fault that a result tells, with its message in short names."""
     node, path = result.node, result.path
     value = result.value if result.value != node else None
-    message = _NAMES.sub(lambda found: shorten(found[0]), " ".join(sorted(result.messages)))
+    message = _NAMES.sub(lambda found: shorten(found[0]), _cut(" ".join(sorted(result.messages)), _LONGEST))
+    found = f" Found: {_cut(shorten(_plain(value)), _LONGEST_VALUE)}." if value is not None else ""
     problem = Problem(
         file=None,
         line=None,
         column=None,
         severity=_SEVERITIES.get(result.severity.value.removeprefix(SH), "violation"),
-        shape=_plain(result.shape),
+        shape=owner(result.shape, shapes),
         node=node.value if isinstance(node, ox.NamedNode) else "",
         path=path.value if isinstance(path, ox.NamedNode) else None,
-        message=message + (f" Found: {shorten(_plain(value))}." if value is not None else ""),
+        message=_ended(message) + found,
         component=f"{SH}{result.component}ConstraintComponent",
     )
     return Fault(
@@ -41,6 +45,15 @@ def explain(result: Result, shapes: Mapping[Term, Shape], view: View) -> Fault:
         value=value,
         described=_said(node, view) if isinstance(node, ox.BlankNode) else frozenset(),
     )
+
+
+def _ended(message: str) -> str:
+    """Return a message as a sentence: shapes of other graphs may leave the full stop out."""
+    return message if message.endswith((".", "!", "?", "…", "。")) else f"{message}."
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def violation(shape: str, node: str, message: str, path: str | None = None) -> Problem:

@@ -20,7 +20,8 @@ from chinaspace.convert import quiet, to_node
 from chinaspace.errors import ReadError
 from chinaspace.mappings import is_mapping_set
 from chinaspace.names import Term, prefixes
-from chinaspace.read import check_own, read_claims
+from chinaspace.paths import built_in, home
+from chinaspace.read import check_own, read_claims, read_text
 from chinaspace.tabulate import format_mappings
 from chinaspace.write import write_whole
 
@@ -78,7 +79,7 @@ def format_turtle(path: Path) -> str:
         raise ReadError(path, "only Turtle and mapping sets, with the endings .ttl and .sssom.tsv, are laid out")
     quads = list(dict.fromkeys(map(_without_graph, read_claims(path))))
     graph = _as_written(quads)
-    for prefix, namespace in prefixes().items():
+    for prefix, namespace in (_own_prefixes(path) | prefixes()).items():
         graph.bind(prefix, namespace)
     try:
         text = _lay_out(graph)
@@ -106,6 +107,16 @@ def format_files(paths: Iterable[Path], check: bool) -> list[Path]:
     for path, text in {} if check else changed.items():
         write_whole(path, text)
     return list(changed)
+
+
+def _own_prefixes(path: Path) -> dict[str, str]:
+    """Return the prefixes that a file of another graph declares; here ontology/prefixes.ttl has them all."""
+    if home() == built_in():
+        return {}
+    parser = ox.parse(read_text(path), format=ox.RdfFormat.TURTLE)
+    for _ in parser:
+        pass
+    return parser.prefixes
 
 
 def _lay_out(graph: Graph) -> str:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from chinaspace.derive import derive
 from chinaspace.errors import DatasetError, DateError, ReadError
 from chinaspace.locate import ONE_GRAPH, unread_from
+from chinaspace.mappings import is_mapping_set
 from chinaspace.names import CSSH, RDF
 from chinaspace.point import at
 from chinaspace.read import MOST_BLANK_NODES, MOST_TRIPLES, check_own, graph_name, read_claims, read_into, read_quads
@@ -25,6 +26,7 @@ _FIRST = ox.NamedNode(RDF + "first")
 # need be made of each of its quads to see it. Dates such as "2021~/2022~" have the sign of a reifier before what cannot
 # follow one, and links to a passage after what cannot go before it.
 _NEWER = re.compile(rb'<<|\{\||--|(?<!#:)~(?!["/])')
+_WRITTEN_OUT = re.compile(rb'"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>')
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ def read_all(files: Iterable[Path], new: Iterable[Path] = ()) -> tuple[ox.Store,
                 raise
             problems.append(_malformed(path, error))
         else:
-            if path in named and not any(True for _ in read_quads(path)):
-                message = "The file holds no triple, so nothing was checked. Name the file that you have written."
+            if _is_empty(store, path) and (path in named or not is_mapping_set(path)):
+                remedy = "Name the file that you have written." if path in named else "Write it, or take it out."
+                message = f"The file holds no triple, so nothing of it was checked. {remedy}"
                 problems.append(at(path, Problem(None, 1, 1, "violation", CSSH + "File-content", "", None, message)))
     return store, problems
 
@@ -78,6 +81,12 @@ def gather(store: ox.Store, files: Iterable[Path] = ()) -> Gathered:
     return Gathered(store, tuple(files), tuple(derived.bad_dates))
 
 
+def _is_empty(store: ox.Store, path: Path) -> bool:
+    """Tell whether a file that was read says nothing; one with graphs of its own may say it in these."""
+    said = any(store.quads_for_pattern(None, None, None, graph_name(path)))
+    return not said and not any(True for _ in read_quads(path))
+
+
 def _read(store: ox.Store, path: Path) -> None:
     check_own(path)
     if path.suffix.lower() not in ONE_GRAPH or _is_doubtful(path.read_bytes()):
@@ -94,7 +103,9 @@ def _is_doubtful(text: bytes) -> bool:
     """Tell whether a file may have what :func:`read_claims` refuses, so that each of its quads is to be looked at."""
     blank = sum(map(text.count, (b"[", b"(", b"_:")))
     triples = sum(map(text.count, (b".", b";", b",")))
-    return _NEWER.search(text) is not None or blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES
+    # A list of many items begins with one bracket, and an item takes two characters at least.
+    long = len(text) > 2 * MOST_BLANK_NODES and b"(" in text and b"(" in _WRITTEN_OUT.sub(b"", text)
+    return long or _NEWER.search(text) is not None or blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES
 
 
 def _malformed(path: Path, error: ReadError) -> Problem:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import pyoxigraph as ox
 
 from chinaspace.beside import share
+from chinaspace.demand import demand
 from chinaspace.names import RDF, Term
 from chinaspace.probe import ask
 from chinaspace.shape import Constraint, Finding, Query, Row, Shape, Target
@@ -151,6 +152,7 @@ class Judge:
 
 
 def _result(shape: Shape, constraint: Constraint, finding: Finding) -> Result:
+    default = demand(constraint.component, constraint.words, shape.path_term)
     return Result(
         node=finding.node,
         path=finding.path or shape.path_term,
@@ -158,5 +160,5 @@ def _result(shape: Shape, constraint: Constraint, finding: Finding) -> Result:
         component=constraint.component,
         shape=shape.term,
         severity=shape.severity,
-        messages=finding.messages or shape.messages or (f"The rule {constraint.words} is broken.",),
+        messages=finding.messages or shape.messages or (default,),
     )

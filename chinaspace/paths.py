@@ -60,9 +60,16 @@ def ontology_files() -> list[Path]:
     return sorted((home() / "ontology").glob("*.ttl"))
 
 
+def shapes_folder() -> Path:
+    """Return the folder of the shapes, shapes/ unless CHINASPACE_SHAPES names another, or a file of them."""
+    named = os.environ.get("CHINASPACE_SHAPES")
+    return Path(named).resolve() if named else home() / "shapes"
+
+
 def shape_files() -> list[Path]:
     """Return the Turtle files of the shapes, sorted by path."""
-    return sorted((home() / "shapes").glob("*.ttl"))
+    folder = shapes_folder()
+    return [folder] if folder.is_file() else sorted(folder.rglob("*.ttl"))
 
 
 def prefix_file() -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from chinaspace.locate import ONE_GRAPH, SUFFIXES, locate
+from chinaspace.mappings import is_mapping_set
 from chinaspace.names import XSD, Term
 from chinaspace.paths import home
 from chinaspace.place import Place, Placed
@@ -19,7 +20,7 @@ from chinaspace.read import graph_name, read_quads, read_text
 from chinaspace.report import Problem, Spot
 
 # How near a place comes to the triple at fault; only places of one kind are the same in two files.
-_ABSENT, _MENTIONED, _SUBJECT, _PREDICATE, _VALUE = range(5)
+_ABSENT, _MENTIONED, _LINKED, _SUBJECT, _PREDICATE, _VALUE = range(6)
 _NOWHERE = Place(0, 0)
 _PLAIN = XSD + "string"
 
@@ -182,7 +183,8 @@ def _nearest(fault: Fault, page: _Page) -> tuple[int, Place]:
     if named:
         return _PREDICATE, named[0].predicate_at
     if triples:
-        return _SUBJECT, triples[0].subject_at
+        # A row of a mapping set links a thing; what is missing belongs to where the thing is described.
+        return (_LINKED if is_mapping_set(page.path) else _SUBJECT), triples[0].subject_at
     place = page.mentions.get(node)
     return (_MENTIONED, place) if place else (_ABSENT, _NOWHERE)
 

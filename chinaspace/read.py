@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from codecs import BOM_UTF8
@@ -54,7 +55,7 @@ def graph_name(path: Path) -> ox.NamedNode:
     resolved = path.resolve()
     inside = resolved.relative_to(home()) if resolved.is_relative_to(home()) else Path("file", resolved.name)
     name = inside.with_suffix("").as_posix().removesuffix(".sssom")
-    return ox.NamedNode(CSG + quote(name.replace(" ", "-")))
+    return ox.NamedNode(CSG + quote(os.fsencode(name.replace(" ", "-"))))  # a name need not be UTF-8
 
 
 def read_quads(path: Path) -> Iterator[ox.Quad]:

@@ -57,9 +57,11 @@ def _case(suite: ET.Element, problem: Problem) -> None:
     node = f"{shorten(problem.node)} at " if problem.node else ""
     case = ET.SubElement(suite, "testcase", name=_legal(f"{node}{spot}"), classname=_legal(local(problem.shape)))
     case.set("time", "0")
-    also = "".join(f"\nAlso at {other}." for other in problem.also)
-    shown = f"\n{problem.source.strip()}" if problem.source else ""
-    text = _legal(f"{spot}: {problem.severity}{shown}\n{problem.message}{also}")
+    # A log that shows this may be read by a runner of CI, so what a file says begins no line of its own.
+    shown = [f"| {problem.source.strip()}"] if problem.source else []
+    lines = [f"At {spot}: {problem.severity}", *shown, f"To do: {problem.message}"]
+    lines += [f"Also at {other}." for other in problem.also]
+    text = _legal("\n".join(" ".join(line.split()) for line in lines))
     if problem.blocks:
         failure = ET.SubElement(case, "failure", message=_legal(problem.message), type=problem.severity)
         failure.text = text

@@ -13,7 +13,7 @@ from chinaspace.errors import ReadError, ShapesError
 from chinaspace.explain import violation
 from chinaspace.load import add_quads
 from chinaspace.names import CS, RDF, SH, Term, shorten
-from chinaspace.paths import home, prefix_file, shape_files
+from chinaspace.paths import prefix_file, shape_files, shapes_folder
 from chinaspace.point import Fault
 from chinaspace.read import read_quads
 from chinaspace.shape import Flaw, Shape
@@ -42,7 +42,9 @@ def read_rules() -> Rules:
     """
     files = shape_files()
     if not files:
-        raise ShapesError(f"No shape in {home() / 'shapes'}, so nothing would be checked. Check it out again.")
+        raise ShapesError(
+            f"No shape in {shapes_folder()}, so nothing would be checked. Name a folder that holds Turtle."
+        )
     store = ox.Store()
     try:
         for path in (*files, prefix_file()):
@@ -71,13 +73,13 @@ def usable(rules: Rules) -> Mapping[Term, Shape]:
         ShapesError: something in them cannot be used, so that the answer would be half of one.
     """
     for flaw in rules.flaws:
-        fault = broken(flaw)
+        fault = broken(flaw, rules.store)
         raise ShapesError(f"{shorten(fault.problem.node)}: {fault.problem.message} Look into shapes/.")
     return rules.shapes
 
 
-def broken(flaw: Flaw) -> Fault:
-    """Return the fault that a flaw of the shapes is; the rest of the shape is used all the same."""
+def broken(flaw: Flaw, store: ox.Store) -> Fault:
+    """Return the fault that a flaw of the shapes in *store* is; the rest of the shape is used all the same."""
     term = flaw.value or flaw.predicate
     near = []
     if isinstance(term, ox.NamedNode) and term.value.startswith(SH):
@@ -88,20 +90,35 @@ def broken(flaw: Flaw) -> Fault:
     message += "".join(f" Did you mean sh:{name}?" for name in near)
     node = flaw.shape.value if isinstance(flaw.shape, ox.NamedNode) else ""
     problem = replace(violation("Shape-wellFormed", node, message), path=flaw.predicate.value)
-    return Fault(problem, (flaw.predicate.value,), flaw.value)
+    return anchored(Fault(problem, (flaw.predicate.value,), flaw.value), flaw.shape, store)
+
+
+def anchored(fault: Fault, shape: Term, store: ox.Store) -> Fault:
+    """Return a fault of a shape in *store* so that it is found: by what is said of one without a name, or uses it."""
+    seen = set[Term]()
+    while isinstance(shape, ox.BlankNode) and shape not in seen:
+        seen.add(shape)
+        quads = store.quads_for_pattern(shape, None, None, _DEFAULT)
+        said = ((quad.predicate.value, quad.object) for quad in quads)
+        if described := frozenset(pair for pair in said if isinstance(pair[1], ox.NamedNode | ox.Literal)):
+            return replace(fault, described=described)
+        users = store.quads_for_pattern(None, None, shape, _DEFAULT)
+        if (user := next(users, None)) is None:
+            break
+        shape, fault = user.subject, replace(fault, predicates=(user.predicate.value,), value=None)
+    if isinstance(shape, ox.NamedNode) and not fault.problem.node:
+        return replace(fault, problem=replace(fault.problem, node=shape.value))
+    return fault
 
 
 def unknown_terms(rules: Rules, data: ox.Store) -> Iterator[Fault]:
     """Yield the terms of ours that the shapes use and the vocabulary does not describe: they never match."""
     for quad in rules.store.quads_for_pattern(None, None, None, _DEFAULT):
         term = quad.object
-        if (
-            not isinstance(term, ox.NamedNode)
-            or not term.value.startswith(CS)
-            or not isinstance(quad.subject, ox.NamedNode)
-        ):
+        if not isinstance(term, ox.NamedNode) or not term.value.startswith(CS) or isinstance(quad.subject, ox.Triple):
             continue
         if not any(data.quads_for_pattern(term, _TYPE, None, union(data))):
             message = f"{shorten(term.value)} is no term of the vocabulary, so the shape never fires. Correct the name."
-            problem = violation("Shape-term", quad.subject.value, message)
-            yield Fault(problem, (quad.predicate.value,), term)
+            name = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            fault = Fault(violation("Shape-term", name, message), (quad.predicate.value,), term)
+            yield anchored(fault, quad.subject, rules.store)

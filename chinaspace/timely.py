@@ -27,6 +27,7 @@ _EVENTS = _FLIGHTS | frozenset(
 )
 # Nobody plans for longer, and few sources quote what is older: a digit too many or in the wrong place is likelier.
 _YEARS = 100
+_MOST_YEARS = 500
 # Where it is already tomorrow, and where a day in UTC is the one before.
 _ELSEWHERE = timedelta(days=1)
 
@@ -85,9 +86,8 @@ def _wrong(one: _Dated) -> Iterator[Fault]:
             f"{one.value.value} is more than {_YEARS} years after the source, of {_shown(one.source)}. "
             'Count the digits of the year; a plan for the twenty-forties is "204X"^^edtf:EDTF.'
         )
-        yield finding(
-            one.claim, "Claim-dateFarOff", message, severity="warning", predicates=(_OBJECT,), value=one.value
-        )
+        severity = _severity(one.span, one.source)
+        yield finding(one.claim, "Claim-dateFarOff", message, severity=severity, predicates=(_OBJECT,), value=one.value)
 
 
 def _long_ago(store: ox.Store, claim: Term, source: Span | None) -> Iterator[Fault]:
@@ -99,7 +99,13 @@ def _long_ago(store: ox.Store, claim: Term, source: Span | None) -> Iterator[Fau
                 f"Said more than {_YEARS} years before the source, of {_shown(source)}, which tells of it. "
                 'Count the digits of the year; cs:statedOn is a day such as "2013-11-26"^^xsd:date.'
             )
-            yield finding(claim, "Claim-statedLongAgo", message, severity="warning", predicates=(_SAID,), value=value)
+            severity = _severity(source, said)
+            yield finding(claim, "Claim-statedLongAgo", message, severity=severity, predicates=(_SAID,), value=value)
+
+
+def _severity(later: Span, earlier: Span) -> str:
+    """Return how grave the distance of two dates is: what a mistake explains alone is refused."""
+    return "violation" if _after(later, earlier, timedelta(days=366 * _MOST_YEARS)) else "warning"
 
 
 def _future(store: ox.Store, touched: Touched, latest: date) -> Iterator[Fault]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Set
 
 import pyoxigraph as ox
 
 from chinaspace.explain import violation
 from chinaspace.gather import Gathered
-from chinaspace.names import CSD, FACTS, INFERRED, RDF, Term, cs, shorten
+from chinaspace.names import CSD, FACTS, INFERRED, RDF, XSD, Term, cs, shorten
 from chinaspace.point import Fault, key
+from chinaspace.read import read_quads
 from chinaspace.unite import union
 
 _TYPE = ox.NamedNode(RDF + "type")
 _ROLE = cs("propertyRole")
 _DEFAULT = ox.DefaultGraph()
+_NARROW = "byte|short|int|long|unsigned(?:Byte|Short|Int|Long)|(?:positive|nonPositive|negative|nonNegative)Integer"
+_NARROWED = re.compile(rf"\^\^\s*[^\s;,]*?(?:{_NARROW})\b|@type".encode())
+_NARROW_TYPES = re.compile(rf"{re.escape(XSD)}(?:{_NARROW})")
 
 
 def bad_dates(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:
@@ -59,6 +64,31 @@ def _typed(store: ox.Store, prop: ox.NamedNode, touched: Set[Term] | None) -> se
         quads = (quad for node in nodes for quad in store.quads_for_pattern(node, prop, None))
     derived = (_DEFAULT, FACTS, INFERRED)
     return {quad.subject for quad in quads if quad.graph_name not in derived}
+
+
+def narrow_numbers(gathered: Gathered, _: Set[Term] | None) -> Iterator[Fault]:
+    """Yield the whole numbers of our things that have another type than xsd:integer.
+
+    The store takes them all for xsd:integer, so no shape can tell them apart,
+    and nothing tells that a change brought one: all are looked for, always.
+
+    Raises:
+        ReadError: a file has become unreadable.
+    """
+    for path in gathered.files:
+        if path.suffix.lower() == ".tsv" or not _NARROWED.search(path.read_bytes()):
+            continue
+        for quad in read_quads(path):
+            node, value = quad.subject, quad.object
+            if not (isinstance(node, ox.NamedNode) and node.value.startswith(CSD) and isinstance(value, ox.Literal)):
+                continue
+            if _NARROW_TYPES.fullmatch(value.datatype.value):
+                message = (
+                    f"A whole number is an xsd:integer, such as 1052 without quotation marks, "
+                    f"and this is marked {shorten(value.datatype.value)}. Write the number alone."
+                )
+                fault = violation("Literal-number", node.value, message, quad.predicate.value)
+                yield Fault(fault, (quad.predicate.value,), key(value))
 
 
 def untyped(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Fault]:

@@ -28,7 +28,7 @@ from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
 from chinaspace.settle import misplaced
 from chinaspace.shape import Shape
 from chinaspace.suggest import suggest
-from chinaspace.typed import bad_dates, hand_written, untyped
+from chinaspace.typed import bad_dates, hand_written, narrow_numbers, untyped
 
 # A check beyond shapes: it yields the faults of the whole graph where the second argument is None. Else
 # that holds the nodes of which something else is said than before, and the check yields at least the
@@ -40,7 +40,14 @@ def _of_store(check: beyond.Check) -> Check:
     return lambda gathered, touched: check(gathered.store, touched)
 
 
-CHECKS: tuple[Check, ...] = (bad_dates, hand_written, untyped, misplaced, *map(_of_store, beyond.CHECKS))
+CHECKS: tuple[Check, ...] = (
+    bad_dates,
+    hand_written,
+    narrow_numbers,
+    untyped,
+    misplaced,
+    *map(_of_store, beyond.CHECKS),
+)
 
 # What a check answers from the files, where the shape sees only what follows from them.
 _ANSWERED = ox.NamedNode(f"{CSSH}Entity-statement")
@@ -97,7 +104,7 @@ def examine(
     """
     rules = read_rules()
     if rules.flaws:
-        return Report(point((broken(flaw) for flaw in rules.flaws), rules.store, rules.files))
+        return Report(point((broken(flaw, rules.store) for flaw in rules.flaws), rules.store, rules.files))
     new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links
     files = [*(path for path in graph_files() if path.resolve() not in new), *new.values()]
     checks = (*CHECKS, *more)

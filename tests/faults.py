@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from misfits import MISFITS
 from mutations import (
     Claim,
     Mutation,
@@ -13,7 +14,6 @@ from mutations import (
     doubled,
     incomplete,
     lacks,
-    links_itself,
     locates_twice,
     renames,
     says,
@@ -90,6 +90,7 @@ KINDS: dict[str, Mutation] = {
     "http-instead-of-https": renames("cs:modality", "<http://w3id.org/chinaspace/ontology/modality>"),
     "misspelt-modality": doubled("cs:modality"),
     "misspelt-class": says("a", "cs:Clam", "cs:claim", "cs:Claims", "cs:Statement"),
+    "source-by-another-vocabulary": adds("dcterms:source", "csd:source-nature-2017", "csd:source-time-2022"),
     "class-from-elsewhere": says("a", "schema:Claim", "prov:Entity", "rdf:Statement"),
     "unknown-subject": doubled("rdf:subject"),
     "unknown-object": lambda claim: (
@@ -116,6 +117,16 @@ KINDS: dict[str, Mutation] = {
     "digest-in-capitals": _digest(lambda digits: f"sha256:{digits[:-1]}F"),
     "digest-without-its-method": _digest(lambda digits: digits),
     "digest-of-another-method": _digest(lambda digits: f"md5:{digits[:32]}"),
+    "digest-of-another-passage": _digest(lambda digits: "sha256:" + digits[::-1]),
+    "digest-of-nothing": says(
+        "cs:passageDigest", '"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"'
+    ),
+    "digest-of-a-longer-passage": says(
+        "cs:passageDigest", '"sha256:286b1f0f64405763324380a109f685a6278ac127d3cd0df998dfd71230e73a2f"'
+    ),
+    "digest-of-the-text": says(
+        "cs:passageDigest", '"sha256:71b4cb446ddf7f33951445692ef432c887f7a89277f4599b73d21e5b2df0964f"'
+    ),
     "digest-with-language": turns("cs:passageDigest", lambda value: value + "@en"),
     "start-negative": says("cs:passageStart", "-1", "-250"),
     "start-decimal": says("cs:passageStart", "12.5", "1.0"),
@@ -123,9 +134,12 @@ KINDS: dict[str, Mutation] = {
     "end-decimal": says("cs:passageEnd", "1200.0", "77.7"),
     "end-in-words": says("cs:passageEnd", '"the last line"@en'),
     "end-behind-the-text": says("cs:passageEnd", "9999999", given="cs:passageStart"),
+    "start-of-another-type": turns("cs:passageStart", lambda value: f'"{value.split(chr(34))[1]}"^^xsd:int'),
+    "end-at-start": lambda claim: says("cs:passageEnd", claim.value("cs:passageStart"))(claim),
     "end-before-start": says("cs:passageStart", "99999", given="cs:passageEnd"),
     "address-without-scheme": says("cs:passageAddress", '"www.example.org/article"^^xsd:anyURI'),
     "address-with-blank": turns("cs:passageAddress", lambda value: value.replace("%20", " ", 1)),
+    "address-with-half-a-sign": turns("cs:passageAddress", lambda value: value.replace("%20", "%2", 1)),
     "address-as-string": says("cs:passageAddress", '"https://example.org/article"'),
     "address-of-another-page": says("cs:passageAddress", '"https://example.org/article"^^xsd:anyURI'),
     "locator-empty": says("cs:locator", '""'),
@@ -137,6 +151,11 @@ KINDS: dict[str, Mutation] = {
     "gist-in-chinese-marked-english": says("cs:gist", '"嫦娥六号于二零二四年五月三日从文昌发射升空."@en'),
     "gist-empty": says("cs:gist", '""@en'),
     "gist-blank": says("cs:gist", '"                    "@en', '"            .    "@en'),
+    "gist-with-what-is-unseen": turns("cs:gist", lambda value: value.replace(" ", " \u200b", 1)),
+    "gist-that-turns-round": turns("cs:gist", lambda value: value.replace(" ", " \u202e", 1)),
+    "gist-that-rings": turns("cs:gist", lambda value: value.replace(" ", " \\u0007", 1)),
+    "note-without-language": says("skos:editorialNote", '"The name is garbled."', given="a"),
+    "reason-without-language": turns("cs:rankReason", lambda value: value.removesuffix("@en")),
     "gist-of-one-word": says("cs:gist", '"Launch."@en'),
     "gist-without-end": says("cs:gist", '"Mengtian was launched from Wenchang"@en'),
     "gist-on-two-lines": says("cs:gist", '"Mengtian was launched.\\nIt docked a day later."@en'),
@@ -161,6 +180,7 @@ KINDS: dict[str, Mutation] = {
     "source-is-a-mission": says("cs:source", "csd:mission-change-6"),
     "stated-after-its-source": says("cs:statedOn", '"2099-01-01"^^xsd:date', given="a"),
     "stated-in-words": says("cs:statedOn", '"last year"', '"2019"', given="a"),
+    "stated-in-another-age": says("cs:statedOn", '"0216-05-01"^^xsd:date', given="a"),
     "stated-on-no-day": says("cs:statedOn", '"2016-02-30"^^xsd:date', given="a"),
     "time-frame-in-words": says("cs:timeFrame", '"in five years"@en'),
     "time-frame-backwards": says("cs:timeFrame", '"2030/2025"^^edtf:EDTF'),
@@ -190,6 +210,8 @@ KINDS: dict[str, Mutation] = {
     "concept-of-another-list": says("rdf:object", "cs:newsArticle", where=_sorted),
     "words-without-language": says("rdf:object", '"heavenly palace"', where=_worded),
     "number-in-quotes": says("rdf:object", '"46"', where=_counted),
+    "number-below-nothing": says("rdf:object", "-46", where=_counted),
+    "words-that-are-blank": says("rdf:object", '""@en', '" "@en', where=_worded),
     "number-with-exponent": says("rdf:object", "4.6e1", where=_counted),
     "number-in-words": says("rdf:object", '"forty-six"@en', where=_counted),
     "date-in-quotes": says("rdf:object", '"2022-10-31"', where=_dated),
@@ -199,6 +221,7 @@ KINDS: dict[str, Mutation] = {
     "date-of-another-type": says("rdf:object", '"2022"^^xsd:gYear', '"2022-10"^^xsd:gYearMonth', where=_dated),
     "time-without-zone": says("rdf:object", '"2022-10-31T07:37:00"^^xsd:dateTime', where=_dated),
     "time-in-beijing": says("rdf:object", '"2022-10-31T15:37:00+08:00"^^xsd:dateTime', where=_dated),
+    "day-with-zone": says("rdf:object", '"2016-10-31Z"^^xsd:date', where=_dated),
     "edtf-that-is-none": says("rdf:object", '"late 2022"^^edtf:EDTF', '"2022-13"^^edtf:EDTF', where=_dated),
     "edtf-backwards": says("rdf:object", '"2030/2025"^^edtf:EDTF', where=_dated),
     "object-is-its-subject": lambda claim: says("rdf:object", claim.value("rdf:subject"), where=_said("cs:partOf"))(
@@ -209,35 +232,5 @@ KINDS: dict[str, Mutation] = {
     "currency-of-another-property": says("cs:statedUnit", "cs:yuan", where=_said("cs:amountUsDollars")),
     "mass-in-years": says("cs:statedUnit", "cs:yearUnit", "cs:usDollar", where=_said("cs:massKilograms")),
     "unit-in-words": says("cs:statedUnit", '"pounds"@en'),
-    # Links between claims.
-    "denies-itself": links_itself("cs:denies"),
-    "confirms-itself": links_itself("cs:confirms"),
-    "contradicts-itself": links_itself("cs:contradicts"),
-    "supersedes-itself": links_itself("cs:supersedes"),
-    "resolves-itself": links_itself("cs:resolves"),
-    "resolves-a-fact": says(
-        "cs:resolves", _FACT, given="a", where=lambda claim: claim.value("cs:modality") == "cs:asserted"
-    ),
-    "resolves-a-thing": says("cs:resolves", "csd:mission-change-6", given="a"),
-    "plan-that-resolves": says(
-        "cs:resolves", _PLAN, given="a", where=lambda claim: claim.value("cs:modality") == "cs:planned"
-    ),
-    "denies-a-thing": says("cs:denies", "csd:country-usa", given="a"),
-    "supersedes-a-source": says("cs:supersedes", "csd:source-nature-2017", given="a"),
-    "contradicts-in-words": says("cs:contradicts", '"what NASA says"@en', given="a"),
-    "confirms-what-it-contradicts": lambda claim: (
-        adds("cs:confirms", claim.value("cs:contradicts"))(claim) if claim.has("cs:contradicts") else None
-    ),
-    # What does not belong on a claim.
-    "fact-on-the-claim": adds("cs:launchDate", _DAY),
-    "derived-by-hand": adds("cs:earliest", _DAY),
-    "derived-link-by-hand": adds("cs:concerns", "csd:country-china"),
-    "rank-of-facts-by-hand": adds("cs:conflictsWith", _FACT),
-    "property-of-things": adds("cs:officeOf", "csd:institution-nasa"),
-    "property-of-actors": adds("cs:voice", "cs:usOfficial"),
-    "property-of-sources": adds("cs:sourceKind", "cs:newsArticle"),
-    "source-of-another-name": says("cs:source", "csd:source-kikar-tianwen-3"),
-    "digest-of-another-passage": _digest(lambda digits: "sha256:" + digits[::-1]),
-    "same-as": adds("owl:sameAs", "<http://www.wikidata.org/entity/Q320644>"),
-    "second-class": incomplete(adds("a", "cs:Mission", "cs:Source")),
+    **MISFITS,
 }

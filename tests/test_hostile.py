@@ -131,6 +131,17 @@ def test_what_is_no_file(kind: str, tmp_path: Path, answer: Callable[..., Run]) 
     assert kind == "link" or not serves(path)
 
 
+def test_a_name_that_is_no_text(tmp_path: Path, answer: Callable[..., Run]) -> None:
+    """Bytes of a name that are no UTF-8, and line breaks in one, are shown as something else."""
+    for name in (b"bad\xff.ttl", b"new\nline::error::.ttl"):
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+        path.write_text("<urn:a> <urn:b> .", "utf-8")
+        for form in ("text", "github", "json", "sarif", "junit", "turtle"):
+            run = answer(f"validate --format {form}", path)
+            assert run.code == 1
+            assert "\nline::error" not in run.out
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_nobody_is_called(name: str, tmp_path: Path, answer: Callable[..., Run], uncalled: str) -> None:
     """An import, a graph of shapes and a context elsewhere are not fetched, from the network or from a file."""

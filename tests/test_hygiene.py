@@ -73,7 +73,8 @@ def test_a_defect_is_found(name: str, tmp_path: Path) -> None:
 
 def test_a_header_that_lacks_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A query without severity, properties, remedy or summary, and a folder without queries, are errors."""
-    monkeypatch.setattr("chinaspace.hygiene.home", lambda: tmp_path)
+    monkeypatch.setattr("chinaspace.hygiene.shapes_folder", lambda: tmp_path / "shapes")
+    monkeypatch.setattr("chinaspace.hygiene.built_in", lambda: tmp_path)
     hygiene_queries.cache_clear()
     try:
         with pytest.raises(ShapesError):

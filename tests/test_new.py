@@ -10,7 +10,7 @@ import pytest
 
 from chinaspace.cite import text_digest
 from chinaspace.format import format_files
-from chinaspace.names import CS, CSSH
+from chinaspace.names import CS, CSSH, EDTF, RDF
 from chinaspace.paths import built_in
 from chinaspace.validate import validate_files
 from support import Command
@@ -55,6 +55,17 @@ def test_from_a_text_to_a_green_check(chinaspace: Command, copy: Path) -> None:
     said = {quad.predicate.value.removeprefix(CS): quad.object.value for quad in quads}
     assert said["passageDigest"] == text_digest(TEXT[int(said["passageStart"]) : int(said["passageEnd"])])
     assert said["passageAddress"].startswith("https://example.org/lamp#:~:text=")
+
+
+def test_a_claim_with_a_statement(chinaspace: Command, copy: Path) -> None:
+    """The property tells what its object is: a date, a thing or a number."""
+    files = begin(chinaspace, copy)
+    about = ["--say", "subject=mission-lamp-1", "--say", "predicate=startDate", "--say", "object=2026-05"]
+    arguments = ["claim", "lamp-2026", "lamp was lit", "--texts", copy / "texts", "--slug", "began", *CLAIM, *about]
+    assert chinaspace("new", *arguments).code == 0
+    said = {quad.predicate.value: quad.object for quad in ox.parse(path=files[2]) if "began" in str(quad.subject)}
+    assert said[f"{RDF}object"] == ox.Literal("2026-05", datatype=EDTF)
+    assert chinaspace("new", "claim", "lamp-2026", "lit", "--texts", copy / "texts", "--say", "object=1").code == 1
 
 
 def test_what_is_left_to_say_is_named(chinaspace: Command, copy: Path) -> None:

@@ -118,7 +118,7 @@ def test_turtle(found: list[Problem]) -> None:
     assert len(list(graph.subjects(RDF.type, URIRef(PTR + "LineCharPointer")))) == places
 
 
-@given(reports, st.sampled_from([Form.TEXT, Form.JSON, Form.GITHUB]))
+@given(reports, st.sampled_from([Form.TEXT, Form.JSON, Form.GITHUB, Form.JUNIT]))
 def test_nothing_breaks_a_line(found: list[Problem], form: Form) -> None:
     """What a file says begins no line of its own, so that no runner of CI takes it for a command."""
     written = render(found, form)

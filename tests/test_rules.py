@@ -102,6 +102,32 @@ def test_shapes_that_look_at_nothing(with_shape: Path) -> None:
     assert told(examine(), with_shape) == {("Shape-idle", 1, 40, "warning"), ("Shape-idle", 2, 9, "warning")}
 
 
+def test_shapes_without_names(with_shape: Path) -> None:
+    """What is wrong in a shape without a name stands at its place, and what it finds is told under its user."""
+    write_turtle(
+        with_shape, "cssh:X a sh:NodeShape ; sh:targetNode csd:country-north ; sh:property [ sh:mincount 1 ] ."
+    )
+    assert ("Shape-wellFormed", 1, 73, "violation") in told(examine(), with_shape)
+    body = (
+        "cssh:X a sh:NodeShape ; sh:targetNode csd:country-north ; sh:property [ sh:path cs:voice ; sh:minCount 9 ] ."
+    )
+    write_turtle(with_shape, body)
+    report = examine()
+    (problem,) = (one for one in report.problems if one.shape == f"{CSSH}X")
+    assert "cs:voice" in problem.message
+    assert report.checked["cssh:X (cs:voice)"] == 1
+
+
+def test_a_file_that_says_nothing(with_shape: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the graph with comments alone is refused, because nothing of it is checked."""
+    write_turtle(with_shape, f"cssh:X a sh:NodeShape ; sh:targetClass cs:Claim ; sh:nodeKind sh:IRI ; {PLAIN} .")
+    path = tmp_path / "empty.ttl"
+    path.write_text("# to be written\n", "utf-8")
+    files = [*ontology_files(), WORLD, path]
+    monkeypatch.setattr("chinaspace.validate.graph_files", lambda: files)
+    assert [(one.shape, one.line) for one in examine().problems] == [(f"{CSSH}File-content", 1)]
+
+
 def test_each_shape_is_counted(with_shape: Path) -> None:
     """The report tells how many nodes each shape checked, those that it is put together from as well."""
     write_turtle(

@@ -59,6 +59,14 @@ def test_a_derived_value_that_is_typed(tmp_path: Path) -> None:
     assert violations(path) == {("Property-derived", claim, CS + "earliest")}
 
 
+def test_a_number_of_a_narrow_type(tmp_path: Path) -> None:
+    """A whole number is an xsd:integer, also where the store would take another type for it."""
+    source = CSD + "source-nature-2017"
+    path = write_turtle(tmp_path / "new.ttl", f'<{source}> skos:editorialNote "7"^^xsd:unsignedByte .')
+    found = violations(path)
+    assert ("Literal-number", source, "http://www.w3.org/2004/02/skos/core#editorialNote") in found
+
+
 def test_only_turtle_is_laid_out(tmp_path: Path) -> None:
     """A file of another format is left alone: it would become Turtle under a wrong name."""
     path = tmp_path / "new.nt"

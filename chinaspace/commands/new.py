@@ -107,10 +107,18 @@ def _text(kind: str, path: Path | None) -> Iterator[tuple[str, str]]:
 
 def _said(store: ox.Store, pairs: list[str]) -> Iterator[tuple[str, str]]:
     """Yield what was said with --say: an identifier, a date, a number or an address as such, all else as English."""
-    from chinaspace.draft import written
+    from chinaspace.draft import PARTS, written
 
+    said: dict[str, str] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key or not value:
             raise DraftError(f"'{pair[:60]}' says nothing. Write property=value, such as cs:voice=cs:usOfficial.")
-        yield written(store, key, value)
+        key = PARTS.get(key, key)
+        if key == "rdf:object":  # what it is, the property of the statement tells
+            if "rdf:predicate" not in said:
+                raise DraftError("An object needs its property before it, such as --say predicate=launchDate.")
+            yield key, written(store, said["rdf:predicate"], value)[1]
+        else:
+            said[key] = value
+            yield written(store, key, value)

@@ -22,10 +22,13 @@ def validate(
     whole: Annotated[bool, typer.Option("--all", help="Check the whole graph, with new files as well.")] = False,
     coverage: Annotated[bool, typer.Option(help="List the shapes by nodes checked, and what none names.")] = False,
     texts: Texts = None,
+    graph: Annotated[Path | None, typer.Option(help="Folder of another graph, which holds data/.")] = None,
+    shapes: Annotated[Path | None, typer.Option(help="Folder of other shapes, or a file of them.")] = None,
     reference: Annotated[bool, typer.Option("--reference", help="Have pySHACL judge the whole graph; slow.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Check again what is saved, until Ctrl-C.")] = False,
 ) -> None:
     """Check the graph against the shapes: all of it, or what new files and changes can affect."""
+    _elsewhere(graph, shapes)
     if watch:
         _watch(files or [])
     from chinaspace.confine import confined
@@ -46,6 +49,20 @@ def _examine(files: list[Path], since: str | None, whole: bool, texts: Path | No
     # A run makes objects by the hundred thousand and no circles: looking for them would take a tenth of it.
     gc.disable()
     return examine(files, since, whole, [compared(texts)] if texts else [], reference)
+
+
+def _elsewhere(graph: Path | None, shapes: Path | None) -> None:
+    """Take another graph or other shapes; all that looks for them, in other processes as well, looks here."""
+    import os
+
+    from chinaspace.errors import ShapesError
+
+    if graph is not None:
+        os.environ["CHINASPACE_HOME"] = str(graph)
+    if shapes is not None:
+        if not shapes.exists():
+            raise ShapesError(f"{shapes} is not there. Name the folder that holds your shapes as Turtle, or a file.")
+        os.environ["CHINASPACE_SHAPES"] = str(shapes)
 
 
 def _watch(named: list[Path]) -> NoReturn:

@@ -79,11 +79,17 @@ class Past:
         """Return the nodes that a shape was for."""
         return self.judge.targets(self._rules.shapes[shape])
 
-    def rows(self, query: Term) -> Mapping[Term, Sequence[Row]]:
-        """Return the rows of a SPARQL constraint about all nodes at once."""
+    def rows(self, query: Term, nodes: Sequence[Term] | None) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
+        return self.judge.rows(self._query(query), nodes)
+
+    def bound(self, query: Term, bindings: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of an anchored constraint with one of the terms of *bindings*."""
+        return self.judge.bound(self._query(query), bindings)
+
+    def _query(self, term: Term) -> Query:
         shapes = self._rules.shapes.values()
-        found = (one.query for shape in shapes for one in shape.constraints if one.query and one.query.term == query)
-        return self.judge.rows(next(found), ())
+        return next(one.query for shape in shapes for one in shape.constraints if one.query and one.query.term == term)
 
     def flaws(self) -> set[Fault]:
         """Return what was wrong with the shapes."""
@@ -137,9 +143,13 @@ class Earlier:
         """Return the nodes that a shape was for."""
         return self._ask(Past.targets, shape.term)
 
-    def rows(self, query: Query, _: Sequence[Term]) -> Mapping[Term, Sequence[Row]]:
-        """Return the rows of a SPARQL constraint about all nodes at once."""
-        return self._ask(Past.rows, query.term)
+    def rows(self, query: Query, nodes: Sequence[Term] | None) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
+        return self._ask(Past.rows, query.term, nodes)
+
+    def bound(self, query: Query, bindings: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of an anchored constraint with one of the terms of *bindings*."""
+        return self._ask(Past.bound, query.term, bindings)
 
     def flaws(self) -> set[Fault]:
         """Return what was wrong with the shapes."""

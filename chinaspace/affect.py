@@ -121,10 +121,7 @@ class Affected:
         """Return the nodes of which a query may say something else than before, None for any node."""
         gone = self._mended or shape is None  # whether what it says no more is to be known, too
         bindings = query.anchored.bindings(self._change.by_predicate) if query.anchored else None
-        if bindings is None:
-            new = set(self._after.rows(query, None))
-        else:
-            new = self._after.bound(query, bindings)
+        new = set(self._after.rows(query, None)) if bindings is None else self._after.bound(query, bindings)
         if gone:
             return None if bindings is None else [*(new | self._before.bound(query, bindings))]
         assert shape

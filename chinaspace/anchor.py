@@ -104,7 +104,11 @@ def _matches(pattern: Pattern, triple: ox.Triple) -> Iterable[dict[str, Term]]:
     for predicate, inverse in pattern.steps or ((triple.predicate, False),):
         ends = (triple.object, triple.subject) if inverse else (triple.subject, triple.object)
         bound: dict[str, Term] = {}
-        pairs = ((pattern.subject, ends[0]), (pattern.value, ends[1]), (pattern.variable or predicate, triple.predicate))
+        pairs = (
+            (pattern.subject, ends[0]),
+            (pattern.value, ends[1]),
+            (pattern.variable or predicate, triple.predicate),
+        )
         for one, term in pairs:
             if (bound.setdefault(one, term) if isinstance(one, str) else one) != term:
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -41,13 +41,18 @@ class Gathered:
     bad_dates: tuple[tuple[ox.Quad, DateError], ...]
 
 
-def read_all(files: Iterable[Path], new: Iterable[Path] = ()) -> tuple[ox.Store, list[Problem]]:
+def read_all(
+    files: Iterable[Path], new: Iterable[Path] = (), store: ox.Store | None = None
+) -> tuple[ox.Store, list[Problem]]:
     """Return a store of what files say, and a problem for each that is malformed, or is *new* and holds nothing.
+
+    What they say is added to *store* where one is given.
 
     Raises:
         ReadError: a file is missing.
     """
-    store, problems, named = ox.Store(), list[Problem](), set(new)
+    store = ox.Store() if store is None else store
+    problems, named = list[Problem](), set(new)
     for path in files:
         try:
             _read(store, path)
@@ -62,20 +67,37 @@ def read_all(files: Iterable[Path], new: Iterable[Path] = ()) -> tuple[ox.Store,
     return store, problems
 
 
-def gather(store: ox.Store, files: Iterable[Path] = ()) -> Gathered:
+def gather(store: ox.Store, files: Iterable[Path] = (), distinct: Set[ox.NamedNode] = frozenset()) -> Gathered:
     """Complete *store*, which holds what *files* say with the vocabulary, by what follows.
+
+    The graphs in *distinct* are known to have no triple in common.
 
     Raises:
         DatasetError: there is no quad.
     """
     if not len(store):
         raise DatasetError("The files hold no triple, so there is nothing to check. Name at least one with content.")
-    if overlap(store):
+    if _overlap(store, distinct):
         unite(store)
     derived = derive(store)
     if derived.overlaps:
         unite(store)
     return Gathered(store, tuple(files), tuple(derived.bad_dates))
+
+
+def find_distinct(store: ox.Store) -> frozenset[ox.NamedNode]:
+    """Return the graphs of a store if no triple stands in two of them; none if one does."""
+    if overlap(store):
+        return frozenset()
+    return frozenset(graph for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
+
+
+def _overlap(store: ox.Store, distinct: Set[ox.NamedNode]) -> bool:
+    others = [graph for graph in store.named_graphs() if graph not in distinct]
+    if not distinct or not all(isinstance(graph, ox.NamedNode) for graph in others):
+        return overlap(store)
+    ask = "ASK {{ GRAPH {0} {{ ?s ?p ?o }} GRAPH ?other {{ ?s ?p ?o }} FILTER ( ?other != {0} ) }}"
+    return any(bool(store.query(ask.format(graph))) for graph in others)
 
 
 def _read(store: ox.Store, path: Path) -> None:

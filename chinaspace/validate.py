@@ -15,8 +15,9 @@ from chinaspace import beyond
 from chinaspace.affect import Affected
 from chinaspace.change import Change, State, compare
 from chinaspace.cover import checked, idle, unconstrained, unseen
-from chinaspace.earlier import Earlier
+from chinaspace.earlier import Earlier, in_common
 from chinaspace.explain import explain
+from chinaspace.finding import few
 from chinaspace.gather import Gathered, gather, read_all
 from chinaspace.judge import Judge
 from chinaspace.names import CSSH, Term
@@ -104,11 +105,18 @@ def examine(
     if whole or reference or not (new or since is not None):
         store, unread = read_all(files, new.values())
         return Report(unread) if unread else _examine_all(gather(store, files), rules, checks, reference)
-    with closing(Earlier(files, new.values(), since, rules)) as earlier:
-        store, unread = read_all(files, new.values())
+    common = in_common(files, new.values(), since)
+    if common is None:
+        return examine(new_files, whole=True, more=more)
+    rest = [path for path in files if path not in {*common.files}]
+    if common.unread:
+        return Report([*common.unread, *read_all(rest, new.values())[1]])
+    # From here on the past is worked out in a process of its own, which does not see what is read after this.
+    with closing(Earlier(common, rules)) as earlier:
+        store, unread = read_all(rest, new.values(), common.store)
         if unread:
             return Report(unread)
-        gathered, unchanged = gather(store, files), earlier.unchanged()
+        gathered, unchanged = gather(store, files, common.distinct), earlier.unchanged()
         if unchanged is None:
             return _examine_all(gathered, rules, checks, reference)
         change = compare(earlier, State(gathered, unchanged))
@@ -142,7 +150,12 @@ def _examine_change(
     gathered: Gathered, earlier: Earlier, change: Change, rules: Rules, checks: Iterable[Check]
 ) -> Report:
     now = Judge(gathered.store, rules.shapes)
-    faults = now.ask_ahead(_ANSWERED, _tasks(gathered, checks, change.touched))
+    tasks = _tasks(gathered, checks, change.touched)
+    faults = (
+        [fault for task in tasks for fault in task()]
+        if few(change.touched) is not None
+        else now.ask_ahead(_ANSWERED, tasks)
+    )
     affected = Affected(earlier, now, rules.shapes, change, mended=False)
 
     def nodes(shape: Shape) -> set[Term]:

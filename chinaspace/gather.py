@@ -104,7 +104,7 @@ def _overlap(store: ox.Store, distinct: Set[ox.NamedNode]) -> bool:
 
 def _read(store: ox.Store, path: Path) -> None:
     content = content_of(path)
-    if path.suffix.lower() not in ONE_GRAPH or _is_doubtful(content):
+    if path.suffix.lower() not in ONE_GRAPH or _is_doubtful(content, path.suffix.lower() == ".ttl"):
         for _ in read_claims(path):
             pass
     read_into(store, path, content)
@@ -114,18 +114,20 @@ def _read(store: ox.Store, path: Path) -> None:
             pass
 
 
-def _is_doubtful(text: bytes) -> bool:
+def _is_doubtful(text: bytes, turtle: bool = True) -> bool:
     """Tell whether a file may have what :func:`read_claims` refuses, so that each of its quads is to be looked at."""
     blank = sum(map(text.count, (b"[", b"(", b"_:")))
     # A triple takes three signs at least.
     triples = 0 if len(text) < 3 * MOST_TRIPLES else sum(map(text.count, (b".", b";", b",")))
-    return blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES or _is_newer(text)
+    return blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES or _is_newer(text, turtle)
 
 
-def _is_newer(text: bytes) -> bool:
-    """Tell whether a file may have anything of RDF 1.2."""
-    if b"<<" in text or b"{|" in text or (b"--" in text and _DIRECTION.search(text)):
+def _is_newer(text: bytes, turtle: bool) -> bool:
+    """Tell whether a file may have anything of RDF 1.2, of which N-Triples have neither annotations nor reifiers."""
+    if b"<<" in text or (b"--" in text and _DIRECTION.search(text)):
         return True
+    if not turtle or b"{|" in text:
+        return turtle
     return any(text[max(0, found.start() - 2) : found.start()] != b"#:" for found in _REIFIER.finditer(text))
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
+from chinaspace.anchor import bindings
 from chinaspace.change import Change
 from chinaspace.judge import Judge
 from chinaspace.names import RDF, RDFS, Term
@@ -29,8 +30,8 @@ class Judged(Protocol):
         """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
         ...
 
-    def bound(self, query: Query, bindings: Mapping[str, Iterable[Term]]) -> set[Term]:
-        """Return the nodes that have rows of an anchored constraint with one of the terms of *bindings*."""
+    def bound(self, query: Query, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
         ...
 
 
@@ -120,10 +121,10 @@ class Affected:
     def _doubtful(self, query: Query, shape: Shape | None) -> list[Term] | None:
         """Return the nodes of which a query may say something else than before, None for any node."""
         gone = self._mended or shape is None  # whether what it says no more is to be known, too
-        bindings = query.anchored.bindings(self._change.by_predicate) if query.anchored else None
-        new = set(self._after.rows(query, None)) if bindings is None else self._after.bound(query, bindings)
+        terms = bindings(query.parts, self._change.by_predicate) if query.parts else None
+        new = set(self._after.rows(query, None)) if terms is None else self._after.bound(query, terms)
         if gone:
-            return None if bindings is None else [*(new | self._before.bound(query, bindings))]
+            return None if terms is None else [*(new | self._before.bound(query, terms))]
         assert shape
         return [node for node in new if self._after.is_target(shape, node)]
 

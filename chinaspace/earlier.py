@@ -102,9 +102,9 @@ class Past:
         """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
         return self.judge.rows(self._query(query), nodes)
 
-    def bound(self, query: Term, bindings: Mapping[str, Iterable[Term]]) -> set[Term]:
-        """Return the nodes that have rows of an anchored constraint with one of the terms of *bindings*."""
-        return self.judge.bound(self._query(query), bindings)
+    def bound(self, query: Term, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
+        return self.judge.bound(self._query(query), terms)
 
     def _query(self, term: Term) -> Query:
         shapes = self._rules.shapes.values()
@@ -165,9 +165,9 @@ class Earlier:
         """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
         return self._ask(Past.rows, query.term, nodes)
 
-    def bound(self, query: Query, bindings: Mapping[str, Iterable[Term]]) -> set[Term]:
-        """Return the nodes that have rows of an anchored constraint with one of the terms of *bindings*."""
-        return self._ask(Past.bound, query.term, bindings)
+    def bound(self, query: Query, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
+        return self._ask(Past.bound, query.term, terms)
 
     def flaws(self) -> set[Fault]:
         """Return what was wrong with the shapes."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.anchor import anchor, restrict
+from chinaspace.anchor import restrict
+from chinaspace.dissect import dissect
 from chinaspace.errors import ShapesError
 from chinaspace.finding import Touched, concerns, few, finding
 from chinaspace.names import Term, expand
@@ -56,13 +57,13 @@ def hygiene(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
 
 def _asked(query: Hygiene, nodes: Set[Term] | None) -> list[str]:
     """Return what is asked for the rows with one of *nodes*, and perhaps more; for all rows where that is None."""
-    anchored = anchor(query.text) if nodes is not None else None
-    if anchored is None or nodes is None or not all(isinstance(node, ox.NamedNode) for node in nodes):
+    parts = dissect(query.text) if nodes is not None else None
+    if parts is None or nodes is None or not all(isinstance(node, ox.NamedNode) for node in nodes):
         return [query.text]
     _, *names = (variable.value for variable in _select(ox.Store(), query.text).variables)
-    if not anchored.certain.issuperset(names):
+    if not parts.certain.issuperset(names):
         return [query.text]
-    return [restrict(query.text, anchored.head, name, nodes) for name in names] if nodes else []
+    return [restrict(query.text, parts.head, name, nodes) for name in names] if nodes else []
 
 
 def _solve(store: ox.Store, text: str) -> Iterator[tuple[Term | None, ...]]:

@@ -102,9 +102,9 @@ class Judge:
             self._rows[query.term] = found
         return found
 
-    def bound(self, query: Query, bindings: Mapping[str, Iterable[Term]]) -> set[Term]:
-        """Return the nodes that have rows of an anchored constraint with one of the terms of *bindings*."""
-        return {row["this"] for row in bound(self.view.store, query, bindings)}
+    def bound(self, query: Query, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
+        return {row["this"] for row in bound(self.view.store, query, terms)}
 
     def _fail(self, shape: Shape, nodes: Sequence[Term]) -> set[Term]:
         self.checked[shape.term].update(nodes)

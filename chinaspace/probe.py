@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from chinaspace.anchor import LEXED, MOST_TERMS, restrict
+from chinaspace.anchor import MOST_TERMS, restrict
+from chinaspace.dissect import LEXED
 from chinaspace.errors import ShapesError
 from chinaspace.names import Term
 from chinaspace.shape import Constraint, Finding, Judging, Query, Row, Rows, Shape, sh
@@ -73,7 +74,7 @@ def ask(store: ox.Store, query: Query, nodes: Sequence[Term] | None) -> dict[Ter
     """
     found: dict[Term, list[Row]] = defaultdict(list)
     if query.at_once:
-        few = query.anchored is not None and nodes is not None and _can_be_listed(nodes)
+        few = query.parts is not None and nodes is not None and _can_be_listed(nodes)
         for row in bound(store, query, {"this": nodes or ()}) if few else _solve(store, query.text):
             found[row["this"]].append(row)
         return found
@@ -88,12 +89,12 @@ def ask(store: ox.Store, query: Query, nodes: Sequence[Term] | None) -> dict[Ter
     return found
 
 
-def bound(store: ox.Store, query: Query, bindings: Mapping[str, Iterable[Term]]) -> Iterator[Row]:
-    """Yield the rows of an anchored constraint that have one of the terms of *bindings*, some of them twice."""
-    assert query.anchored
-    for name, terms in bindings.items():
-        if terms:
-            yield from _solve(store, restrict(query.text, query.anchored.head, name, terms))
+def bound(store: ox.Store, query: Query, terms: Mapping[str, Iterable[Term]]) -> Iterator[Row]:
+    """Yield the rows of a constraint with known parts that have one of *terms* by variable, some of them twice."""
+    assert query.parts
+    for name, values in terms.items():
+        if values:
+            yield from _solve(store, restrict(query.text, query.parts.head, name, values))
 
 
 def _can_be_listed(nodes: Sequence[Term]) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
-from chinaspace.anchor import Anchored, anchor
+from chinaspace.dissect import Dissected, dissect
 from chinaspace.names import SH, Term
 from chinaspace.view import View
 from chinaspace.walk import Path, Reading
@@ -67,9 +67,9 @@ class Query:
     messages: tuple[str, ...]
 
     @cached_property
-    def anchored(self) -> Anchored | None:
-        """Return at what a change of its rows can be known, if it can be."""
-        return anchor(self.text) if self.at_once else None
+    def parts(self) -> Dissected | None:
+        """Return what it is made of, if it is asked for all nodes at once and that can be told."""
+        return dissect(self.text) if self.at_once else None
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _read(store: ox.Store, path: Path) -> None:
 
 def _is_doubtful(text: bytes, turtle: bool = True) -> bool:
     """Tell whether a file may have what :func:`read_claims` refuses, so that each of its quads is to be looked at."""
-    blank = sum(map(text.count, (b"[", b"(", b"_:")))
+    blank = sum(map(text.count, (b"[", b"(", b"_:") if turtle else (b"_:",)))
     # A triple takes three signs at least.
     triples = 0 if len(text) < 3 * MOST_TRIPLES else sum(map(text.count, (b".", b";", b",")))
     return blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES or _is_newer(text, turtle)

@@ -44,10 +44,12 @@ def broken() -> Gathered:
     twins = []
     for quad in read[data]:
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(CSD):
-            twins.append(ox.Quad(ox.NamedNode(f"{quad.subject.value}-twin"), *tuple(quad)[1:]))
-    odd = [
-        ox.Quad(*quad.triple, ox.NamedNode(f"{CSG}data/missions")) for quad in ox.parse(ODD, format=ox.RdfFormat.TURTLE)
-    ]
+            twins.append(
+                ox.Quad(ox.NamedNode(f"{quad.subject.value}-twin"), quad.predicate, quad.object, quad.graph_name)
+            )
+    place = ox.NamedNode(f"{CSG}data/missions")
+    parsed = ox.parse(ODD, format=ox.RdfFormat.TURTLE)
+    odd = [ox.Quad(quad.subject, quad.predicate, quad.object, place) for quad in parsed]
     return gathered({**read, data: [*read[data], *twins], Path("odd.ttl"): odd})
 
 

@@ -5,20 +5,26 @@ graphs are the repository, and its things with its claims as often as give
 10,000 typed triples, and ten times as many each time, up to N.
 pySHACL is given the same triples, derived ones as well, and the same shapes;
 where it takes longer than --patience seconds it is stopped, and left out for
-larger graphs.
+larger graphs. Seconds of processors, of all processes of a run, stand beside
+those of the clock, because they hardly depend on what else the machine does.
+The last lines say how both of ours grow, as the exponent of the typed triples.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -28,6 +34,11 @@ from chinaspace.paths import graph_files, home, ontology_files
 from chinaspace.read import read_quads
 from chinaspace.rules import read_rules
 
+# Typed triples, and seconds by the clock and of processors for the whole graph and for one claim.
+_Measured: TypeAlias = tuple[int, tuple[float, float], tuple[float, float]]
+_CLOCKS = ((0, "the clock"), (1, "processors"))
+# Of as many runs the shortest counts, which the machine disturbed least.
+_ROUNDS = 3
 _OURS = "import chinaspace.paths as paths, sys; from pathlib import Path; paths.PACKAGE = Path(sys.argv.pop(1))"
 _OURS += "; from chinaspace.cli import main; main()"
 _PEER = """
@@ -44,28 +55,41 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1_000_000, help="triples of the largest graph")
     parser.add_argument("--patience", type=float, default=600, help="seconds after which pySHACL is stopped")
     options = parser.parse_args()
-    heads = ("graph", "typed", "in all", "pySHACL s", "in full s", "a claim s", "times")
-    print("{:>12} {:>9} {:>9} {:>10} {:>10} {:>10} {:>7}".format(*heads))
-    patience = options.patience
+    heads = ("graph", "typed", "in all", "pySHACL", "times", "in full", "CPU", "a claim", "CPU")
+    print(" | ".join(("", *heads, "")).strip())
+    print("|---|" + "--:|" * (len(heads) - 1))
+    patience, measured = options.patience, list[_Measured]()
     powers = [10**power for power in range(4, 9) if 10**power <= options.most]
     for size in (*powers[:1], 0, *powers[1:]):  # smallest first; 0 stands for the repository
         with tempfile.TemporaryDirectory() as folder:
-            patience = _measure(Path(folder), size, patience)
+            patience = _measure(Path(folder), size, patience, measured)
+    for index, name in ((1, "whole graph"), (2, "changed claim")):
+        grown = " and ".join(f"{_exponent(measured, index, clock):.2f} by {word}" for clock, word in _CLOCKS)
+        print(f"Growth of a run on one {name}: {grown}.")
 
 
-def _measure(folder: Path, size: int, patience: float) -> float:
+def _exponent(measured: list[_Measured], index: int, clock: int) -> float:
+    """Return the exponent by which seconds grow with typed triples, from the least to the largest graph."""
+    first, *_, last = measured if len(measured) > 1 else measured * 2
+    ratio = last[index][clock] / first[index][clock]  # type: ignore[index]
+    return math.log(ratio) / math.log(last[0] / first[0]) if last[0] > first[0] else 0
+
+
+def _measure(folder: Path, size: int, patience: float, measured: list[_Measured]) -> float:
     """Print the line of one graph; return how long to wait for pySHACL with the next, which is larger."""
     typed = _copy(folder, size)
     claim = _change(folder)
-    in_full = _seconds([sys.executable, "-c", _OURS, str(folder / "chinaspace"), "validate"], 3600)
-    one = _seconds([sys.executable, "-c", _OURS, str(folder / "chinaspace"), "validate", str(claim)], 3600)
+    ours = [sys.executable, "-c", _OURS, str(folder / "chinaspace"), "validate"]
+    runs = [min(_run(command, 3600) for _ in range(_ROUNDS)) for command in (ours, [*ours, str(claim)])]
+    measured.append((typed, runs[0], runs[1]))
     triples = _write(folder)
-    peer = _seconds([sys.executable, "-c", _PEER, *(str(folder / name) for name in ("data.nt", "shapes.nt"))], patience)
-    shown = f"{peer:10.1f}" if peer else f"{'stopped':>10}"
-    times = f"{peer / one:7.0f}" if peer and one else f"{'':7}"
-    name = f"{size:,}" if size else "repository"
-    print(f"{name:>12} {typed:9,} {triples:9,} {shown} {in_full:10.2f} {one:10.2f} {times}", flush=True)
-    return patience if peer else 0
+    peer = [sys.executable, "-c", _PEER, *(str(folder / name) for name in ("data.nt", "shapes.nt"))]
+    wall = _run(peer, patience)[0]
+    known = f"{wall:.1f}" if wall < patience else f"over {patience:.0f}" if patience else ""
+    times = f"{'' if wall < patience else 'over '}{wall / runs[1][0]:.0f}" if patience else ""
+    cells = (f"{size:,}" if size else "repository", f"{typed:,}", f"{triples:,}", known, times)
+    print("| " + " | ".join((*cells, *(f"{one:.2f}" for run in runs for one in run))) + " |", flush=True)
+    return patience if wall < patience else 0
 
 
 def _copy(folder: Path, size: int) -> int:
@@ -117,14 +141,14 @@ def _write(folder: Path) -> int:
     return len(triples)
 
 
-def _seconds(command: list[str], patience: float) -> float | None:
-    """Return the wall time of a process from its start to its end, None where it was stopped."""
-    start = time.perf_counter()
-    try:
-        subprocess.run(command, stdout=subprocess.DEVNULL, timeout=patience, check=False, env=dict(os.environ))
-    except subprocess.TimeoutExpired:
-        return None
-    return time.perf_counter() - start
+def _run(command: list[str], patience: float) -> tuple[float, float]:
+    """Return the seconds of a process by the clock and of processors; after *patience* seconds it is stopped."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    if patience:
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(command, stdout=subprocess.DEVNULL, timeout=patience, check=False, env=dict(os.environ))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 if __name__ == "__main__":

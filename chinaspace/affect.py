@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
+from chinaspace.anchor import bindings
 from chinaspace.change import Change
 from chinaspace.judge import Judge
 from chinaspace.names import RDF, RDFS, Term
@@ -25,8 +26,12 @@ class Judged(Protocol):
         """Return the nodes that a shape is for."""
         ...
 
-    def rows(self, query: Query, nodes: Sequence[Term]) -> Mapping[Term, Sequence[Row]]:
-        """Return the rows of a SPARQL constraint by node."""
+    def rows(self, query: Query, nodes: Sequence[Term] | None) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
+        ...
+
+    def bound(self, query: Query, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
         ...
 
 
@@ -100,18 +105,28 @@ class Affected:
             yield from self._queries(self._shapes[part], end)
 
     def _differ(self, query: Query, shape: Shape | None) -> set[Term]:
-        """Return the nodes for which a query has other rows than before: it is asked for all nodes at once.
+        """Return the nodes for which a query has other rows than before.
 
         What it says of nodes that *shape* is not for need not be known, if it is asked about the nodes of that shape.
         """
         key = query.term, shape.term if shape else None
         if key not in self._differing:
-            new = self._after.rows(query, ())
-            if shape and not self._mended and not any(self._after.is_target(shape, one) for one in new):
-                new = {}
-            old = self._before.rows(query, ()) if new or self._mended else {}
-            self._differing[key] = {one for one in {*old, *new} if _as_set(old, one) != _as_set(new, one)}
+            nodes = self._doubtful(query, shape)
+            new = self._after.rows(query, nodes) if nodes != [] else {}
+            old = self._before.rows(query, nodes) if nodes != [] else {}
+            among = {*old, *new} if nodes is None else nodes
+            self._differing[key] = {one for one in among if _as_set(old, one) != _as_set(new, one)}
         return self._differing[key]
+
+    def _doubtful(self, query: Query, shape: Shape | None) -> list[Term] | None:
+        """Return the nodes of which a query may say something else than before, None for any node."""
+        gone = self._mended or shape is None  # whether what it says no more is to be known, too
+        terms = bindings(query.parts, self._change.by_predicate) if query.parts else None
+        new = set(self._after.rows(query, None)) if terms is None else self._after.bound(query, terms)
+        if gone:
+            return None if terms is None else [*(new | self._before.bound(query, terms))]
+        assert shape
+        return [node for node in new if self._after.is_target(shape, node)]
 
 
 def _as_set(rows: Mapping[Term, Sequence[Row]], node: Term) -> set[frozenset[tuple[str, Term]]]:

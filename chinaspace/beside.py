@@ -22,9 +22,14 @@ P = ParamSpec("P")
 _MOST_TASKS = 255
 
 
+def has_fork() -> bool:
+    """Tell whether a process can have what this one has read."""
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
 def can_fork() -> bool:
     """Tell whether there is a second processor, and a process that could use it."""
-    return "fork" in multiprocessing.get_all_start_methods() and (os.cpu_count() or 1) > 1
+    return has_fork() and (os.cpu_count() or 1) > 1
 
 
 class Beside(Generic[T]):

@@ -21,11 +21,12 @@ class Change:
 
     A triple that stands in two files, or follows from a claim, is unchanged
     where one of them goes; *stated* holds the subjects of what changed in a
-    file, even so.
+    file, even so. Of *forsaken* nodes other ones spoke before, and none does now.
     """
 
     triples: frozenset[ox.Triple]
     stated: frozenset[Term]
+    forsaken: frozenset[Term] = frozenset()
 
     @cached_property
     def by_predicate(self) -> dict[ox.NamedNode, list[ox.Triple]]:
@@ -37,8 +38,8 @@ class Change:
 
     @cached_property
     def touched(self) -> frozenset[Term]:
-        """Return the nodes of which something else is said than before."""
-        return self.stated | {triple.subject for triple in self.triples}
+        """Return the nodes of which something else is said than before, by themselves or by others."""
+        return self.stated | self.forsaken | {triple.subject for triple in self.triples}
 
 
 class State:
@@ -78,6 +79,10 @@ class State:
         view = View(self._store)
         return [view.holds(one) for one in triples]
 
+    def forsaken(self, nodes: Iterable[Term]) -> set[Term]:
+        """Return those of *nodes* that no triple has for its object."""
+        return {node for node in nodes if not any(True for _ in self._store.quads_for_pattern(None, None, node))}
+
 
 class Comparable(Protocol):
     """What can be compared, be it in this process or in another."""
@@ -99,7 +104,7 @@ class Comparable(Protocol):
         ...
 
 
-def compare(before: Comparable, after: Comparable) -> Change:
+def compare(before: Comparable, after: State) -> Change:
     """Return what changed.
 
     Blank nodes have other names wherever they were read anew, so what is said
@@ -111,5 +116,7 @@ def compare(before: Comparable, after: Comparable) -> Change:
     parsed = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
     candidates = list({quad.triple for quad in (*stated, *parsed)})
     old, new = before.holds(candidates), after.holds(candidates)
-    changed = (one for one, was, is_ in zip(candidates, old, new, strict=True) if was != is_)
-    return Change(frozenset(changed), frozenset(quad.subject for quad in stated))
+    known = list(zip(candidates, old, new, strict=True))
+    changed = frozenset(one for one, was, is_ in known if was != is_)
+    lost = {one.object for one, was, is_ in known if was and not is_ and not isinstance(one.object, ox.Literal)}
+    return Change(changed, frozenset(quad.subject for quad in stated), frozenset(after.forsaken(lost)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from chinaspace.finding import Touched, concerns, finding, in_order, value_of
+from chinaspace.finding import Touched, concerns, few, finding, in_order, quads_of, value_of
 from chinaspace.names import RDF, Term, cs, shorten
 from chinaspace.point import Fault
 from chinaspace.unite import union
@@ -22,10 +22,12 @@ def clashes(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
     cs:conflictsWith is derived. A conflict is looked at once one claim is
     linked to the other, or a cs:rankRule says which is preferred.
     """
-    for quad in store.quads_for_pattern(None, _CONFLICT, None, union(store)):
-        one, other = quad.subject, quad.object
-        first = str(one) < str(other)  # it is derived both ways
-        if first and concerns(touched, one, other) and not _looked_at(store, one, other):
+    near = few(touched)
+    # It is derived both ways.
+    pairs = {frozenset((quad.subject, quad.object)) for quad in quads_of(store, near, _CONFLICT)}
+    for pair in pairs:
+        one, other = min(pair, key=str), max(pair, key=str)
+        if one != other and concerns(touched, one, other) and not _looked_at(store, one, other):
             yield _clash(store, *in_order(touched, one, other))
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
-from chinaspace.beside import Beside, can_fork
+from chinaspace.beside import Beside, has_fork
 from chinaspace.change import State
 from chinaspace.cover import idle
 from chinaspace.errors import ReadError
-from chinaspace.gather import Gathered, gather, read_all
+from chinaspace.gather import Gathered, find_distinct, gather, read_all
 from chinaspace.history import changed_since, read_old
 from chinaspace.judge import Judge
 from chinaspace.locate import SUFFIXES
@@ -21,12 +22,30 @@ from chinaspace.names import Term
 from chinaspace.paths import shapes_folder
 from chinaspace.point import Fault
 from chinaspace.read import graph_name
+from chinaspace.report import Problem
 from chinaspace.rules import Rules, unknown_terms
 from chinaspace.shape import Query, Row, Shape
 
 R = TypeVar("R")
 P = ParamSpec("P")
 Read = tuple[Gathered, Set[ox.NamedNode]]
+
+
+@dataclass(frozen=True)
+class Common:
+    """What a change leaves as it was: files, read into a store, and the problems of those that could not be read.
+
+    *old* are the files that changed since a commit, with what they held there.
+    No triple stands in two of the graphs *distinct*, and *graphs* are those that
+    are as they were.
+    """
+
+    files: Sequence[Path]
+    old: Mapping[Path, bytes | None]
+    store: ox.Store
+    unread: list[Problem]
+    distinct: Set[ox.NamedNode]
+    graphs: Set[ox.NamedNode]
 
 
 class Past:
@@ -79,11 +98,17 @@ class Past:
         """Return the nodes that a shape was for."""
         return self.judge.targets(self._rules.shapes[shape])
 
-    def rows(self, query: Term) -> Mapping[Term, Sequence[Row]]:
-        """Return the rows of a SPARQL constraint about all nodes at once."""
+    def rows(self, query: Term, nodes: Sequence[Term] | None) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
+        return self.judge.rows(self._query(query), nodes)
+
+    def bound(self, query: Term, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
+        return self.judge.bound(self._query(query), terms)
+
+    def _query(self, term: Term) -> Query:
         shapes = self._rules.shapes.values()
-        found = (one.query for shape in shapes for one in shape.constraints if one.query and one.query.term == query)
-        return self.judge.rows(next(found), ())
+        return next(one.query for shape in shapes for one in shape.constraints if one.query and one.query.term == term)
 
     def flaws(self) -> set[Fault]:
         """Return what was wrong with the shapes."""
@@ -93,15 +118,14 @@ class Past:
 class Earlier:
     """The graph as it was: what is asked of it is answered by a process beside this one, if there can be one."""
 
-    def __init__(self, files: Sequence[Path], new: Iterable[Path], since: str | None, rules: Rules) -> None:
-        """Begin to read what *files* said without *new* ones and before the changes *since* a commit."""
-        gone = set(new)
+    def __init__(self, common: Common, rules: Rules) -> None:
+        """Begin to work out what the graph was, of which *common* is still there."""
         self._beside: Beside[Past] | None = None
         self._here: Past | None = None
-        if can_fork():
-            self._beside = Beside(lambda: Past(_read(files, gone, since), rules).prepare())
+        if has_fork():
+            self._beside = Beside(lambda: Past(_read(common, common.store), rules).prepare())
         else:
-            self._here = Past(_read(files, gone, since), rules)
+            self._here = Past(_read(common, read_all(common.files)[0]), rules)
 
     def _ask(self, question: Callable[Concatenate[Past, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         if self._beside:
@@ -137,9 +161,13 @@ class Earlier:
         """Return the nodes that a shape was for."""
         return self._ask(Past.targets, shape.term)
 
-    def rows(self, query: Query, _: Sequence[Term]) -> Mapping[Term, Sequence[Row]]:
-        """Return the rows of a SPARQL constraint about all nodes at once."""
-        return self._ask(Past.rows, query.term)
+    def rows(self, query: Query, nodes: Sequence[Term] | None) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
+        return self._ask(Past.rows, query.term, nodes)
+
+    def bound(self, query: Query, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
+        return self._ask(Past.bound, query.term, terms)
 
     def flaws(self) -> set[Fault]:
         """Return what was wrong with the shapes."""
@@ -151,20 +179,31 @@ class Earlier:
             self._beside.close()
 
 
-def _read(files: Sequence[Path], gone: Set[Path], since: str | None) -> Read | None:
-    """Return the graph before the change, and the graphs of unchanged files; None where all is to be checked."""
-    changed = {} if since is None else changed_since(since)
-    kept = [path for path in files if path not in gone and path not in changed]
+def in_common(files: Sequence[Path], new: Iterable[Path], since: str | None) -> Common | None:
+    """Read what *files* said without *new* ones, and without those that changed *since* a commit.
+
+    None means that the rules were others then, so that all is to be checked.
+
+    Raises:
+        HistoryError: there is no such commit.
+        ReadError: a file is missing.
+    """
+    old, gone = {} if since is None else changed_since(since), set(new)
+    if any(path.is_relative_to(shapes_folder()) or path.name == "prefixes.ttl" for path in old):
+        return None
+    kept = [path for path in files if path not in gone and path not in old]
+    store, unread = read_all(kept)
+    # A format with graphs can speak in the graph of any file.
+    plain = all(path.suffix.lower() in SUFFIXES for path in {*gone, *old})
+    graphs = {graph_name(path) for path in kept} if plain else set[ox.NamedNode]()
+    return Common(kept, old, store, unread, find_distinct(store), graphs)
+
+
+def _read(common: Common, store: ox.Store) -> Read | None:
+    """Return the graph before the change, and the graphs of unchanged files; None where nothing is known of it."""
     try:
-        store, unread = read_all(kept)
-        for path, content in changed.items():
-            if path.is_relative_to(shapes_folder()) or path.name == "prefixes.ttl":
-                return None  # the rules were others
+        for path, content in common.old.items():
             store.extend(read_old(path, content) if content is not None else ())
     except ReadError:
         return None  # what was malformed has no problems to compare with
-    if unread or not len(store):
-        return None
-    # A format with graphs can speak in the graph of any file.
-    plain = all(path.suffix.lower() in SUFFIXES for path in {*gone, *changed})
-    return gather(store, kept), {graph_name(path) for path in kept} if plain else set()
+    return (gather(store, common.files, common.distinct), common.graphs) if len(store) else None

@@ -16,6 +16,8 @@ from chinaspace.unite import union
 Touched: TypeAlias = Set[Term] | None
 
 _TYPE = ox.NamedNode(RDF + "type")
+# A look-up costs as much as reading some ten statements of a column.
+_FEW = 500
 
 
 def finding(
@@ -63,16 +65,32 @@ def values_of(store: ox.Store, node: Term, predicate: ox.NamedNode) -> Iterator[
             yield quad.object
 
 
-def column(store: ox.Store, predicate: ox.NamedNode) -> dict[Term, Term]:
-    """Return a value of a property for each node that has one: of several the first, by their order."""
+def few(touched: Touched) -> Set[Term] | None:
+    """Return the nodes that a change touches where they are so few that each is better looked up by itself."""
+    return touched if touched is not None and len(touched) <= _FEW else None
+
+
+def quads_of(store: ox.Store, nodes: Set[Term] | None, predicate: ox.NamedNode | None) -> Iterator[ox.Quad]:
+    """Yield what is said of *nodes* by a property; None stands for all nodes, and for any property."""
+    if nodes is None:
+        yield from store.quads_for_pattern(None, predicate, None, union(store))
+    for node in nodes or ():
+        if isinstance(node, ox.NamedNode | ox.BlankNode):
+            yield from store.quads_for_pattern(node, predicate, None, union(store))
+
+
+def column(store: ox.Store, predicate: ox.NamedNode, nodes: Set[Term] | None = None) -> dict[Term, Term]:
+    """Return a value of a property for each of *nodes*, or of all, that has one: of several the first, by order."""
     found: dict[Term, Term] = {}
-    for quad in store.quads_for_pattern(None, predicate, None, union(store)):
+    for quad in quads_of(store, nodes, predicate):
         node, value = quad.subject, quad.object
         if node not in found or str(value) < str(found[node]):
             found[node] = value
     return found
 
 
-def claims(store: ox.Store) -> set[Term]:
-    """Return the claims of a graph."""
+def claims(store: ox.Store, nodes: Set[Term] | None = None) -> set[Term]:
+    """Return the claims among *nodes*, or all of a graph."""
+    if nodes is not None:
+        return {quad.subject for quad in quads_of(store, nodes, _TYPE) if quad.object == cs("Claim")}
     return {quad.subject for quad in store.quads_for_pattern(None, _TYPE, cs("Claim"), union(store))}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from chinaspace.anchor import restrict
+from chinaspace.dissect import dissect
 from chinaspace.errors import ShapesError
-from chinaspace.finding import Touched, concerns, finding
+from chinaspace.finding import Touched, concerns, few, finding
 from chinaspace.names import Term, expand
 from chinaspace.paths import built_in, shapes_folder
 from chinaspace.point import Fault
@@ -45,14 +47,33 @@ def hygiene(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
     """
     for query in hygiene_queries():
         try:
-            rows = store.query(query.text, use_default_graph_as_union=union(store) is None)
+            rows = dict.fromkeys(row for text in _asked(query, few(touched)) for row in _solve(store, text))
         except SyntaxError as error:
             raise ShapesError(f"{query.name}.rq cannot be asked: {error}. Look into shapes/hygiene/.") from error
-        assert isinstance(rows, ox.QuerySolutions)
-        for row in rows:
-            wrong, *nodes = tuple(row)
+        for wrong, *nodes in rows:
             if wrong is not None and concerns(touched, *(node for node in nodes if node is not None)):
                 yield _defect(query, wrong, [node for node in nodes if node is not None])
+
+
+def _asked(query: Hygiene, nodes: Set[Term] | None) -> list[str]:
+    """Return what is asked for the rows with one of *nodes*, and perhaps more; for all rows where that is None."""
+    parts = dissect(query.text) if nodes is not None else None
+    if parts is None or nodes is None or not all(isinstance(node, ox.NamedNode) for node in nodes):
+        return [query.text]
+    _, *names = (variable.value for variable in _select(ox.Store(), query.text).variables)
+    if not parts.certain.issuperset(names):
+        return [query.text]
+    return [restrict(query.text, parts.head, name, nodes) for name in names] if nodes else []
+
+
+def _solve(store: ox.Store, text: str) -> Iterator[tuple[Term | None, ...]]:
+    return map(tuple, _select(store, text))
+
+
+def _select(store: ox.Store, text: str) -> ox.QuerySolutions:
+    rows = store.query(text, use_default_graph_as_union=union(store) is None)
+    assert isinstance(rows, ox.QuerySolutions)
+    return rows
 
 
 def _defect(query: Hygiene, wrong: Term, nodes: list[Term]) -> Fault:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from chinaspace.beside import share
 from chinaspace.demand import demand
 from chinaspace.names import RDF, Term
-from chinaspace.probe import ask
+from chinaspace.probe import ask, bound
 from chinaspace.shape import Constraint, Finding, Query, Row, Shape, Target
 from chinaspace.view import View
 from chinaspace.walk import Step, values
@@ -57,7 +57,7 @@ class Judge:
         """
         constraints = (one for shape in self._shapes.values() if shape.term != but for one in shape.constraints)
         queries = {one.query.term: one.query for one in constraints if one.query and one.query.at_once}
-        asked = [partial(ask, self.view.store, query, ()) for query in queries.values()]
+        asked = [partial(ask, self.view.store, query, None) for query in queries.values()]
         tasks: list[Callable[[], Any]] = [*beside, *asked]
         found = share(tasks)
         self._rows.update(zip(queries, found[len(beside) :], strict=True))
@@ -94,13 +94,18 @@ class Judge:
             known.update((node, node in wrong) for node in fresh)
         return {node for node in nodes if known[node]}
 
-    def rows(self, query: Query, nodes: Sequence[Term]) -> Mapping[Term, Sequence[Row]]:
-        """Return the rows of a SPARQL constraint by node."""
-        if not query.at_once:
-            return ask(self.view.store, query, nodes)
-        if query.term not in self._rows:
-            self._rows[query.term] = ask(self.view.store, query, ())
-        return self._rows[query.term]
+    def rows(self, query: Query, nodes: Sequence[Term] | None) -> Mapping[Term, Sequence[Row]]:
+        """Return the rows of a SPARQL constraint by node: of *nodes*, of all where that is None."""
+        if query.term in self._rows:
+            return self._rows[query.term]
+        found = ask(self.view.store, query, nodes)
+        if nodes is None:
+            self._rows[query.term] = found
+        return found
+
+    def bound(self, query: Query, terms: Mapping[str, Iterable[Term]]) -> set[Term]:
+        """Return the nodes that have rows of a constraint with one of *terms* by variable."""
+        return {row["this"] for row in bound(self.view.store, query, terms)}
 
     def _fail(self, shape: Shape, nodes: Sequence[Term]) -> set[Term]:
         self.checked[shape.term].update(nodes)

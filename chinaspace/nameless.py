@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import chain
 
 import pyoxigraph as ox
 
-from chinaspace.finding import Touched, claims, column, concerns, finding
+from chinaspace.finding import Touched, claims, column, concerns, few, finding, quads_of
 from chinaspace.names import CSD, FACTS, INFERRED, RDF, RDFS, Term, cs, shorten
 from chinaspace.point import Fault
 from chinaspace.unite import union
@@ -22,6 +22,10 @@ def nameless(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
     Things that are described and what claims mention are left to the shapes,
     which say which class is due there.
     """
+    near = few(touched)
+    if near is not None:
+        yield from _nameless_near(store, near)
+        return
     spoken = claims(store)
     things = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, cs("Entity"), union(store))}
     named = column(store, _LABEL).keys() | spoken | things
@@ -33,6 +37,23 @@ def nameless(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
             continue
         if concerns(touched, thing, quad.subject):
             yield _unnamed(quad, thing)
+
+
+def _nameless_near(store: ox.Store, nodes: Set[Term]) -> Iterator[Fault]:
+    """Yield what *nodes* mention, and which of them are mentioned."""
+    said = {quad.object for quad in quads_of(store, nodes, None)}
+    things = {node for node in said | nodes if _is_thing(node) and not _is_named(store, node)}
+    for thing in things:
+        quads = [q for q in store.quads_for_pattern(None, None, thing) if isinstance(q.graph_name, ox.NamedNode)]
+        told = [q for q in quads if q.graph_name not in _DERIVED and concerns(nodes, thing, q.subject)]
+        spoken = claims(store, {quad.subject for quad in told})
+        yield from (_unnamed(quad, thing) for quad in told if quad.subject not in spoken)
+
+
+def _is_named(store: ox.Store, node: Term) -> bool:
+    """Tell whether a node has a name, or is something that the shapes look at."""
+    kinds = {quad.object for quad in quads_of(store, {node}, _TYPE)}
+    return not kinds.isdisjoint((cs("Claim"), cs("Entity"))) or any(True for _ in quads_of(store, {node}, _LABEL))
 
 
 def _is_thing(node: Term) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from chinaspace.anchor import MOST_TERMS, restrict
+from chinaspace.dissect import LEXED
 from chinaspace.errors import ShapesError
 from chinaspace.names import Term
 from chinaspace.shape import Constraint, Finding, Judging, Query, Row, Rows, Shape, sh
@@ -15,13 +17,6 @@ from chinaspace.unite import union
 from chinaspace.view import View
 from chinaspace.walk import Path, to_sparql
 
-# What a query is made of, as far as finding its groups needs it; what is quoted is not looked into.
-_LEXED = re.compile(
-    r"""(?P<text>\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
-    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<iri><[^<>"{}|^`\s]*>)|(?P<remark>\#[^\n]*)"""
-    r"""|[$?](?P<variable>\w+)|(?P<word>[A-Za-z_][\w:.-]*)|(?P<gap>\s+)|(?P<sign>.)""",
-    re.DOTALL,
-)
 # Where one of these stands, a part of the query may be evaluated apart from the rest, where $this would be any node.
 _APART = {"UNION", "GRAPH", "GROUP", "HAVING", "LIMIT", "OFFSET"}
 _APART |= {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
@@ -35,10 +30,10 @@ def read_query(shapes: View, shape: Term, path: Path | None, term: Term) -> Quer
     texts = [one.value for one in shapes.objects(term, sh("select")) if isinstance(one, ox.Literal)]
     if len(texts) != 1:
         raise ValueError("sh:sparql takes a node with one sh:select, the text of a query")
-    words = {match["word"].upper() for match in _LEXED.finditer(texts[0]) if match["word"]}
+    words = {match["word"].upper() for match in LEXED.finditer(texts[0]) if match["word"]}
     if found := words & _REFUSED:
         raise ValueError(f"SHACL allows no {min(found)} in a constraint")
-    variables = {match["variable"] for match in _LEXED.finditer(texts[0]) if match["variable"]}
+    variables = {match["variable"] for match in LEXED.finditer(texts[0]) if match["variable"]}
     if found := variables & {"shapesGraph", "currentShape"}:
         raise ValueError(f"${min(found)} is not supported in a constraint")
     if not _hands_down(texts[0]):
@@ -59,7 +54,7 @@ def constrain_by(query: Query) -> Constraint:
     """Return the constraint that a query is."""
 
     def check(judge: Judging, shape: Shape, rows: Rows) -> Iterator[Finding]:
-        found = judge.rows(query, [node for node, _ in rows])
+        found = judge.rows(query, [node for node, _ in rows]) if rows else {}
         for node, _ in rows:
             for row in found.get(node, ()):
                 if "failure" in row:
@@ -71,26 +66,39 @@ def constrain_by(query: Query) -> Constraint:
     return Constraint("SPARQL", f"sh:sparql {query.term}", check, query=query)
 
 
-def ask(store: ox.Store, query: Query, nodes: Iterable[Term]) -> dict[Term, list[Row]]:
-    """Return the rows of a constraint by node: of all nodes where all are asked about at once, else of *nodes*.
+def ask(store: ox.Store, query: Query, nodes: Sequence[Term] | None) -> dict[Term, list[Row]]:
+    """Return the rows of a constraint by node: of *nodes*, of more where that takes less, of all where it is None.
 
     Raises:
         ShapesError: the query cannot be asked about one of *nodes*.
     """
     found: dict[Term, list[Row]] = defaultdict(list)
     if query.at_once:
-        for row in _solve(store, query.text):
+        few = query.parts is not None and nodes is not None and _can_be_listed(nodes)
+        for row in bound(store, query, {"this": nodes or ()}) if few else _solve(store, query.text):
             found[row["this"]].append(row)
         return found
-    for node in nodes:
+    for node in nodes or ():
         if isinstance(node, ox.BlankNode):
             raise ShapesError(f"The query {query.term} cannot be asked about a blank node. Give the node an IRI.")
-        bound = re.sub(r"(?i)\bBOUND\s*\(\s*[$?]this\s*\)", "(true)", query.text)
+        asked = re.sub(r"(?i)\bBOUND\s*\(\s*[$?]this\s*\)", "(true)", query.text)
         try:
-            found[node] = [{**row, "this": node} for row in _solve(store, _replace(bound, "this", str(node)))]
+            found[node] = [{**row, "this": node} for row in _solve(store, _replace(asked, "this", str(node)))]
         except SyntaxError as error:
             raise ShapesError(f"The query {query.term} cannot be asked about {node}: {error}.") from error
     return found
+
+
+def bound(store: ox.Store, query: Query, terms: Mapping[str, Iterable[Term]]) -> Iterator[Row]:
+    """Yield the rows of a constraint with known parts that have one of *terms* by variable, some of them twice."""
+    assert query.parts
+    for name, values in terms.items():
+        if values:
+            yield from _solve(store, restrict(query.text, query.parts.head, name, values))
+
+
+def _can_be_listed(nodes: Sequence[Term]) -> bool:
+    return len(nodes) <= MOST_TERMS and all(isinstance(node, ox.NamedNode | ox.Literal) for node in nodes)
 
 
 def _solve(store: ox.Store, text: str) -> Iterator[Row]:
@@ -109,7 +117,7 @@ def _is_joined(text: str) -> bool:
     OPTIONAL, whose solutions join with those that have the same $this.
     """
     braces, brackets, before, joined = 0, 0, "", False
-    for match in _LEXED.finditer(text):
+    for match in LEXED.finditer(text):
         word, sign = (match["word"] or "").upper(), match["sign"] or ""
         if word in _APART or (sign == "{" and braces and before not in ("EXISTS", "OPTIONAL")):
             return False
@@ -142,7 +150,7 @@ def _hands_down(text: str) -> bool:
 def _inside(text: str) -> Iterator[tuple[re.Match[str], int, bool]]:
     """Yield each part of a query with the depth of its group, and whether a nested SELECT selects there."""
     depth, selecting = 0, False
-    for match in _LEXED.finditer(text):
+    for match in LEXED.finditer(text):
         word = (match["word"] or "").upper()
         depth += (match["sign"] == "{") - (match["sign"] == "}")
         selecting = depth > 0 and (word == "SELECT" or (selecting and word != "WHERE" and match["sign"] != "{"))

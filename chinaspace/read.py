@@ -75,15 +75,16 @@ def read_quads(path: Path) -> Iterator[ox.Quad]:
                 yield quad
 
 
-def read_into(store: ox.Store, path: Path) -> None:
+def read_into(store: ox.Store, path: Path, content: bytes | None = None) -> None:
     """Add to *store* what :func:`read_quads` yields, without making a Python object of each quad.
 
-    Of a malformed file nothing is added.
+    Of a malformed file nothing is added. *content* is that of the file, where
+    :func:`content_of` has read it.
 
     Raises:
         ReadError: as for :func:`read_quads`.
     """
-    with _open(path) as (file, form):
+    with _open(path, content) as (file, form):
         # Without a mark at its begin, Oxigraph reads the file itself in less time than it takes to ask Python for it.
         if file.tell() or isinstance(file, BytesIO):
             store.load(file, format=form, to_graph=graph_name(path))
@@ -91,12 +92,28 @@ def read_into(store: ox.Store, path: Path) -> None:
             store.load(path=path, format=form, to_graph=graph_name(path))
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[tuple[BinaryIO, ox.RdfFormat]]:
-    """Open a file behind the byte order mark, which editors write and Oxigraph refuses, and name its faults."""
-    check_readable(path)
+def content_of(path: Path) -> bytes:
+    """Return what is to be parsed of a file that is to become part of this graph: of a mapping set, its N-Triples.
+
+    Raises:
+        ReadError: as for :func:`check_own`, and for a malformed mapping set.
+    """
+    check_own(path)
     try:
-        with BytesIO(to_ntriples(path)) if is_mapping_set(path) else path.open("rb") as file:
+        return to_ntriples(path) if is_mapping_set(path) else path.read_bytes()
+    except OSError as error:
+        raise ReadError(path, "cannot be read") from error
+
+
+@contextmanager
+def _open(path: Path, content: bytes | None = None) -> Iterator[tuple[BinaryIO, ox.RdfFormat]]:
+    """Open a file behind the byte order mark, which editors write and Oxigraph refuses, and name its faults."""
+    if content is None:
+        check_readable(path)
+    try:
+        if content is None and is_mapping_set(path):
+            content = to_ntriples(path)
+        with path.open("rb") if content is None else BytesIO(content) as file:
             file.seek(len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
             yield file, FORMATS[path.suffix.lower()]
     except SyntaxError as error:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
+from chinaspace.dissect import Dissected, dissect
 from chinaspace.names import SH, Term
 from chinaspace.view import View
 from chinaspace.walk import Path, Reading
@@ -44,7 +46,7 @@ class Judging(Protocol):
     def failing(self, shape: Term, nodes: set[Term]) -> set[Term]:
         """Return those of *nodes* that do not conform to a shape."""
 
-    def rows(self, query: Query, nodes: Sequence[Term]) -> Mapping[Term, Sequence[Row]]:
+    def rows(self, query: Query, nodes: Sequence[Term] | None) -> Mapping[Term, Sequence[Row]]:
         """Return the rows of a SPARQL constraint by node; some may be of other nodes."""
 
 
@@ -63,6 +65,11 @@ class Query:
     text: str
     at_once: bool
     messages: tuple[str, ...]
+
+    @cached_property
+    def parts(self) -> Dissected | None:
+        """Return what it is made of, if it is asked for all nodes at once and that can be told."""
+        return dissect(self.text) if self.at_once else None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -139,6 +140,11 @@ class _Reader:
     def __init__(self, view: View, term: Term, flaws: list[Flaw]) -> None:
         self._view, self._term, self._flaws = view, term, flaws
         self._path: Path | None = None
+        # Read at once, because most of the terms that are asked for stand on no shape.
+        self._said: dict[str, list[Term]] = defaultdict(list)
+        for quad in view.outgoing(term):
+            if (name := _local(quad.predicate)) is not None:
+                self._said[name].append(quad.object)
 
     def shape(self) -> Shape:
         for name in _ONCE:
@@ -165,7 +171,7 @@ class _Reader:
         )
 
     def _values(self, name: str) -> list[Term]:
-        return list(self._view.objects(self._term, sh(name)))
+        return self._said.get(name, [])
 
     def _targets(self) -> Iterator[Target]:
         for name in _TARGETS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,14 +10,14 @@ import pyoxigraph as ox
 
 from chinaspace.dates import DATE_TYPES, Span, span
 from chinaspace.errors import DateError
-from chinaspace.finding import Touched, claims, column, concerns, finding, values_of
+from chinaspace.finding import Touched, claims, column, concerns, few, finding, quads_of, values_of
 from chinaspace.names import RDF, Term, cs, shorten
 from chinaspace.point import Fault
 from chinaspace.unite import union
 
 _PREDICATE, _OBJECT = ox.NamedNode(RDF + "predicate"), ox.NamedNode(RDF + "object")
 _ISSUED = ox.NamedNode("http://purl.org/dc/terms/issued")
-_SAID = cs("statedOn")
+_SAID, _SOURCE = cs("statedOn"), cs("source")
 
 _FIRST_SATELLITE = date(1957, 10, 4)
 _FLIGHTS = frozenset(map(cs, ("launchDate", "landingDate", "dockingDate")))
@@ -49,12 +49,14 @@ def untimely(store: ox.Store, touched: Touched = None, today: date | None = None
     *today* is the day in UTC unless it is given.
     """
     latest = (today or datetime.now(UTC).date()) + _ELSEWHERE
-    issued = {node: found for node, value in column(store, _ISSUED).items() if (found := _span(value))}
     yield from _future(store, touched, latest)
-    sources = column(store, cs("source"))
-    dated = column(store, _OBJECT)
-    predicates, modalities = column(store, _PREDICATE), column(store, cs("modality"))
-    for claim in sorted(claims(store), key=str):
+    near = _near(store, few(touched))
+    sources = column(store, _SOURCE, near)
+    told = column(store, _ISSUED, None if near is None else {*sources.values()})
+    issued = {node: found for node, value in told.items() if (found := _span(value))}
+    dated = column(store, _OBJECT, near)
+    predicates, modalities = column(store, _PREDICATE, near), column(store, cs("modality"), near)
+    for claim in sorted(claims(store, near), key=str):
         source = sources.get(claim)
         if not concerns(touched, claim, *([source] if source else [])):
             continue
@@ -64,6 +66,13 @@ def untimely(store: ox.Store, touched: Touched = None, today: date | None = None
             asserted = modalities.get(claim) == cs("asserted")
             yield from _wrong(_Dated(claim, predicates.get(claim, claim), value, found, asserted, about))
         yield from _long_ago(store, claim, about)
+
+
+def _near(store: ox.Store, nodes: Set[Term] | None) -> Set[Term] | None:
+    """Return *nodes* with the claims of those that are sources."""
+    if nodes is None:
+        return None
+    return {*nodes, *(q.subject for node in nodes for q in store.quads_for_pattern(None, _SOURCE, node, union(store)))}
 
 
 def _wrong(one: _Dated) -> Iterator[Fault]:
@@ -111,7 +120,7 @@ def _severity(later: Span, earlier: Span) -> str:
 def _future(store: ox.Store, touched: Touched, latest: date) -> Iterator[Fault]:
     """Yield what was said or published on a day that is yet to come."""
     for predicate in (_SAID, _ISSUED):
-        for quad in store.quads_for_pattern(None, predicate, None, union(store)):
+        for quad in quads_of(store, few(touched), predicate):
             found = _span(quad.object) if concerns(touched, quad.subject) else None
             if found and found.earliest and found.earliest > latest:
                 value = getattr(quad.object, "value", "")

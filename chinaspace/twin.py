@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
+from itertools import combinations, islice
 
 import pyoxigraph as ox
 
-from chinaspace.finding import Touched, claims, column, concerns, finding, in_order, value_of, values_of
+from chinaspace.finding import Touched, claims, column, concerns, few, finding, in_order, quads_of, value_of, values_of
 from chinaspace.names import CSD, RDF, RDFS, Term, cs, shorten
 from chinaspace.point import Fault
 from chinaspace.resolve import fold
@@ -40,6 +40,9 @@ def twin_things(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
     owl:differentFrom says that this is meant, or a claim with cs:sameThingAs.
     The same English label letter for letter is a query in shapes/hygiene/.
     """
+    near = few(touched)
+    if near is not None and not any(True for name in (_LABEL, _ALIAS) for _ in quads_of(store, near, name)):
+        return
     kinds = tuple(sorted((_text(term) for term in column(store, cs("idKind")).values()), key=len, reverse=True))
     named: dict[tuple[str, str], dict[Term, ox.Literal]] = defaultdict(dict)
     for predicate in (_LABEL, _ALIAS):
@@ -64,10 +67,11 @@ def twin_claims(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
     about, unless a skos:editorialNote on either says why there are two. What
     no triple says is compared by the words of the gist.
     """
-    rows = {name: column(store, name) for name in (*_PLACE, *_STATEMENT, *_HOW, _GIST)}
+    near = _beside(store, few(touched))
+    rows = {name: column(store, name, near) for name in (*_PLACE, *_STATEMENT, *_HOW, _GIST)}
     same: dict[Hashable, list[Term]] = defaultdict(list)
     told: dict[Hashable, list[Term]] = defaultdict(list)
-    for claim in claims(store):
+    for claim in claims(store, near):
         place = tuple(rows[name].get(claim) for name in _PLACE)
         said = tuple(rows[name].get(claim) for name in (*_STATEMENT, *_HOW))
         if place[0] is not None and any(place[1:]):
@@ -84,6 +88,18 @@ def twin_claims(store: ox.Store, touched: Touched = None) -> Iterator[Fault]:
             noted = any(value_of(store, claim, _NOTE) for claim in (one, other))
             if alike >= _LIKENESS and not noted:
                 yield _twin_claim(in_order(touched, one, other), copied=False)
+
+
+def _beside(store: ox.Store, nodes: Set[Term] | None) -> Set[Term] | None:
+    """Return *nodes* with what stands in the same place of a source as one of them, and some besides."""
+    if nodes is None:
+        return None
+    found = {*nodes}
+    for claim in claims(store, nodes):
+        places = ((name, value) for name in _PLACE[1:] if (value := value_of(store, claim, name)) is not None)
+        for name, value in islice(places, 1):
+            found.update(quad.subject for quad in store.quads_for_pattern(None, name, value, union(store)))
+    return found
 
 
 def _pairs(nodes: Iterable[Term], touched: Touched) -> Iterator[tuple[Term, Term]]:

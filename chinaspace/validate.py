@@ -15,8 +15,9 @@ from chinaspace import beyond
 from chinaspace.affect import Affected
 from chinaspace.change import Change, State, compare
 from chinaspace.cover import checked, idle, unconstrained, unseen
-from chinaspace.earlier import Earlier
+from chinaspace.earlier import Common, Earlier, in_common
 from chinaspace.explain import explain
+from chinaspace.finding import few
 from chinaspace.gather import Gathered, gather, read_all
 from chinaspace.judge import Judge
 from chinaspace.names import CSSH, Term
@@ -111,20 +112,33 @@ def examine(
     if whole or reference or not (new or since is not None):
         store, unread = read_all(files, new.values())
         return Report(unread) if unread else _examine_all(gather(store, files), rules, checks, reference)
-    with closing(Earlier(files, new.values(), since, rules)) as earlier:
-        store, unread = read_all(files, new.values())
-        if unread:
-            return Report(unread)
-        gathered, unchanged = gather(store, files), earlier.unchanged()
-        if unchanged is None:
-            return _examine_all(gathered, rules, checks, reference)
-        change = compare(earlier, State(gathered, unchanged))
-        return _examine_change(gathered, earlier, change, rules, checks)
+    common = in_common(files, new.values(), since)
+    if common is None:
+        return examine(new.values(), whole=True, more=more)
+    return _examine_some(common, files, new.values(), rules, checks)
 
 
 def compared(texts: Path) -> Check:
     """Return the check that compares passages with the source texts in a folder."""
     return lambda gathered, touched: proof(gathered.store, texts, touched)
+
+
+def _examine_some(
+    common: Common, files: Sequence[Path], new: Iterable[Path], rules: Rules, checks: Iterable[Check]
+) -> Report:
+    """Read the files that are not in *common*, and check what they can affect; everything, if that is not known."""
+    rest = [path for path in files if path not in {*common.files}]
+    if common.unread:
+        return Report([*common.unread, *read_all(rest, new)[1]])
+    # From here on the past is worked out in a process of its own, which does not see what is read after this.
+    with closing(Earlier(common, rules)) as earlier:
+        store, unread = read_all(rest, new, common.store)
+        if unread:
+            return Report(unread)
+        gathered, unchanged = gather(store, files, common.distinct), earlier.unchanged()
+        if unchanged is None:
+            return _examine_all(gathered, rules, checks, reference=False)
+        return _examine_change(gathered, earlier, compare(earlier, State(gathered, unchanged)), rules, checks)
 
 
 def _examine_all(gathered: Gathered, rules: Rules, checks: Iterable[Check], reference: bool) -> Report:
@@ -149,7 +163,12 @@ def _examine_change(
     gathered: Gathered, earlier: Earlier, change: Change, rules: Rules, checks: Iterable[Check]
 ) -> Report:
     now = Judge(gathered.store, rules.shapes)
-    faults = now.ask_ahead(_ANSWERED, _tasks(gathered, checks, change.touched))
+    tasks = _tasks(gathered, checks, change.touched)
+    faults = (
+        [fault for task in tasks for fault in task()]
+        if few(change.touched) is not None
+        else now.ask_ahead(_ANSWERED, tasks)
+    )
     affected = Affected(earlier, now, rules.shapes, change, mended=False)
 
     def nodes(shape: Shape) -> set[Term]:

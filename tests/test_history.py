@@ -27,11 +27,17 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(home() / name, folder / name)
     (folder / "data").mkdir()
     shutil.copy(WORLD, folder / "data" / "world.ttl")
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Add the world"]):
-        who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", "-C", folder, *who, *arguments], check=True)
+    subprocess.run(["git", "-C", folder, "init", "-q"], check=True)
+    commit(folder)
     monkeypatch.setattr("chinaspace.paths.PACKAGE", folder / "chinaspace")
     return folder
+
+
+def commit(folder: Path) -> None:
+    """Commit everything."""
+    for arguments in (["add", "."], ["commit", "-q", "-m", "Add the world"]):
+        who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", folder, *who, *arguments], check=True)
 
 
 def test_nothing_changed(checkout: Path) -> None:
@@ -77,6 +83,18 @@ def test_a_file_that_is_gone(checkout: Path) -> None:
     report, whole = examine(since="HEAD"), set(examine().problems)
     assert whole - before <= set(report.problems) <= whole
     assert report.problems != []
+
+
+def test_the_last_mention_is_gone(checkout: Path) -> None:
+    """A thing of which a change takes the last mention away is reported, though nothing else is said of it."""
+    write_turtle(checkout / "data" / "lone.ttl", 'csd:mission-lone a cs:Mission ; rdfs:label "Lone"@en .\n')
+    other = write_turtle(checkout / "data" / "other.ttl", "csd:mission-other dcterms:relation csd:mission-lone .\n")
+    commit(checkout)
+    before = set(examine().problems)
+    other.unlink()
+    report = examine(since="HEAD")
+    assert set(examine().problems) - before <= set(report.problems)
+    assert f"{CSSH}Hygiene-unmentioned-things" in {one.shape for one in report.problems}
 
 
 @pytest.mark.parametrize("gone", [False, True])

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from chinaspace.echo import Heard
+from chinaspace.join import Joined
 from chinaspace.protocol import LONGEST_TARGET
 from chinaspace.web import TARGET, Application
 
@@ -33,45 +34,6 @@ _NO_MATTER = frozenset(
 _NO_FAULTS = ("Invalid HTTP request", "ASGI callable returned without", "Unsupported upgrade", "No supported WebSocket")
 
 
-class _Joined:
-    """A transport that writes the head of an answer together with what comes in the same moment.
-
-    A server that is killed between the two leaves a head behind, after which a
-    proxy can no longer ask another server.
-    """
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop = transport, loop
-        self._held: list[bytes] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        if not self._held:
-            self._loop.call_soon(self._flush)
-        self._held.append(data)
-
-    def write_whole(self, data: bytes) -> None:
-        """Write an answer that is all there."""
-        if self._held:
-            self.write(data)
-        else:
-            self._transport.write(data)
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def get_write_buffer_size(self) -> int:
-        return sum(map(len, self._held)) + self._transport.get_write_buffer_size()
-
-    def _flush(self) -> None:
-        held, self._held = self._held, []
-        if held and not self._transport.is_closing():
-            self._transport.write(b"".join(held))
-
-
 class Connection(HttpToolsProtocol):
     """uvicorn's connection, which itself waits for a slow client as long as it likes.
 
@@ -85,7 +47,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
         """Take a connection, if there are not too many."""
-        super().connection_made(cast(asyncio.Transport, _Joined(transport, self.loop)))
+        super().connection_made(cast(asyncio.Transport, Joined(transport, self.loop)))
         self._refusal = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
         self._head = self._fields = 0
         self._reading: float | None = self.loop.time()
@@ -168,7 +130,7 @@ class Connection(HttpToolsProtocol):
 
     def _send(self, head: bytes, body: bytes) -> None:
         date = b"".join([b"%s: %s\r\n" % field for field in self.server_state.default_headers])
-        cast(_Joined, self.transport).write_whole(b"%s%s\r\n%s" % (head, date, body))
+        cast(Joined, self.transport).write_whole(b"%s%s\r\n%s" % (head, date, body))
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; an answer that went out at once needs none."""

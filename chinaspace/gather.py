@@ -127,10 +127,20 @@ def _is_doubtful(text: bytes, turtle: bool = True) -> bool:
     """Tell whether a file may have what :func:`read_claims` refuses, so that each of its quads is to be looked at."""
     blank = sum(map(text.count, (b"[", b"(", b"_:") if turtle else (b"_:",)))
     # A list of many items begins with one bracket, and an item takes two characters at least.
-    long = len(text) > 2 * MOST_BLANK_NODES and b"(" in text and b"(" in _WRITTEN_OUT.sub(b"", text)
+    long = turtle and len(text) > 2 * MOST_BLANK_NODES and _has_list(text)
     # A triple takes three signs at least.
     triples = 0 if len(text) < 3 * MOST_TRIPLES else sum(map(text.count, (b".", b";", b",")))
     return long or blank >= MOST_BLANK_NODES or triples >= MOST_TRIPLES or _is_newer(text, turtle)
+
+
+def _has_list(text: bytes) -> bool:
+    """Tell whether a bracket stands outside of texts and addresses; only the lines that have one are looked at."""
+    place = text.find(b"(")
+    while place >= 0:
+        if b"(" in _bare_line(text, place):
+            return True
+        place = text.find(b"(", _end_of_line(text, place))
+    return False
 
 
 def _is_newer(text: bytes, turtle: bool) -> bool:
@@ -139,7 +149,20 @@ def _is_newer(text: bytes, turtle: bool) -> bool:
         return True
     if not turtle or b"{|" in text:
         return turtle
-    return any(text[max(0, found.start() - 2) : found.start()] != b"#:" for found in _REIFIER.finditer(text))
+    doubtful = (found.start() for found in _REIFIER.finditer(text))
+    return any(
+        text[max(0, place - 2) : place] != b"#:" and _REIFIER.search(_bare_line(text, place)) for place in doubtful
+    )
+
+
+def _bare_line(text: bytes, place: int) -> bytes:
+    """Return the line of a place without texts and addresses, which may hold any sign."""
+    return _WRITTEN_OUT.sub(b"", text[text.rfind(b"\n", 0, place) + 1 : _end_of_line(text, place)])
+
+
+def _end_of_line(text: bytes, place: int) -> int:
+    end = text.find(b"\n", place)
+    return end if end >= 0 else len(text)
 
 
 def _malformed(path: Path, error: ReadError) -> Problem:

@@ -69,6 +69,22 @@ class Problem:
         return self.file or "", self.line or 0, self.column or 0, self.node, self.shape, self.message
 
 
+@dataclass(frozen=True)
+class Report:
+    """What is wrong, and how much was looked at.
+
+    *checked* counts the nodes that each shape judged; *whole* tells whether
+    they are all there are, or those that a change can affect. *unconstrained*
+    counts the uses of properties that no shape names, of the whole graph only.
+    """
+
+    problems: list[Problem]
+    checked: Mapping[str, int] = field(default_factory=dict)
+    whole: bool = False
+    nodes: int = 0
+    unconstrained: Mapping[str, int] = field(default_factory=dict)
+
+
 def to_json(problems: Iterable[Problem], facts: Mapping[str, object] | None = None) -> str:
     """Return problems for a program, under the key "problems", and *facts* on the run beside them."""
     rows = [{key: value for key, value in asdict(problem).items() if key != "source"} for problem in problems]

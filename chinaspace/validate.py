@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,7 +23,7 @@ from chinaspace.names import CSSH, Term
 from chinaspace.paths import graph_files
 from chinaspace.point import Fault, point
 from chinaspace.proof import proof
-from chinaspace.report import Problem
+from chinaspace.report import Problem, Report
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
 from chinaspace.settle import misplaced
 from chinaspace.shape import Shape
@@ -52,22 +51,6 @@ CHECKS: tuple[Check, ...] = (
 
 # What a check answers from the files, where the shape sees only what follows from them.
 _ANSWERED = ox.NamedNode(f"{CSSH}Entity-statement")
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is wrong, and how much was looked at.
-
-    *checked* counts the nodes that each shape judged; *whole* tells whether
-    they are all there are, or those that a change can affect. *unconstrained*
-    counts the uses of properties that no shape names, of the whole graph only.
-    """
-
-    problems: list[Problem]
-    checked: Mapping[str, int] = field(default_factory=dict)
-    whole: bool = False
-    nodes: int = 0
-    unconstrained: Mapping[str, int] = field(default_factory=dict)
 
 
 def validate_files(new_files: Iterable[Path] = (), texts: Path | None = None) -> list[Problem]:

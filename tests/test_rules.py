@@ -11,8 +11,9 @@ from chinaspace.errors import ShapesError
 from chinaspace.names import CSSH, prefixes
 from chinaspace.paths import ontology_files
 from chinaspace.paths import shape_files as landed_shapes
+from chinaspace.report import Report
 from chinaspace.rules import read_rules
-from chinaspace.validate import Report, examine
+from chinaspace.validate import examine
 from conftest import WORLD
 from support import Command, write_turtle
 

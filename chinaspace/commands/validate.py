@@ -12,7 +12,7 @@ from chinaspace.exits import FINE, PROBLEMS, Texts, stop
 from chinaspace.report import Form
 
 if TYPE_CHECKING:
-    from chinaspace.validate import Report
+    from chinaspace.report import Report
 
 
 def validate(

@@ -75,3 +75,8 @@ def soon(holds: Callable[[], bool], seconds: float = 3) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def children(process: int) -> list[int]:
+    """Return the child processes of *process*."""
+    return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()]

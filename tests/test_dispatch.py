@@ -22,6 +22,7 @@ from chinaspace.result import Reply
 from chinaspace.scope import Scope
 from chinaspace.talk import Worker
 from chinaspace.work import Limits
+from live import children
 
 CSV = ["text/csv"]
 ASK = "ASK { ?thing a <https://w3id.org/chinaspace/ontology/Mission> }"
@@ -62,11 +63,6 @@ def workers(world: Loaded) -> Iterator[Dispatcher]:
 def run(work: Coroutine[None, None, Reply]) -> Reply:
     """Return what *work* gives, within the time that any query has."""
     return asyncio.run(asyncio.wait_for(work, 20))
-
-
-def children(process: int) -> list[int]:
-    """Return the child processes of *process*."""
-    return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def worker_pids(workers: Dispatcher) -> list[int]:

@@ -18,6 +18,7 @@ from chinaspace.load import Loaded
 from chinaspace.protocol import Asked
 from chinaspace.result import Reply
 from chinaspace.work import Limits
+from live import children
 
 T = TypeVar("T")
 CSV = ("text/csv",)
@@ -137,8 +138,10 @@ def test_a_worker_that_is_killed(world: Loaded, cache: Cache) -> None:
     async def ask() -> set[bytes]:
         await hurry(workers, cache, ASK)
         begun = [begin(workers, cache, f"{lasting}{number}") for number in range(4)]
-        for worker in workers.staff._lent:
-            os.kill(worker._process, signal.SIGKILL)
+        nursery = workers.staff.nursery.pid
+        assert nursery
+        for pid in children(nursery):
+            os.kill(pid, signal.SIGKILL)
         return {reply.body for reply in await asyncio.gather(*(finish(cache, *one) for one in begun))}
 
     try:

@@ -72,10 +72,18 @@ def worker_pids(workers: Dispatcher) -> list[int]:
     return children(pid)
 
 
+def state(pid: int) -> str:
+    """Return the letter of what a process does, "Z" where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
+
+
 def settled(workers: Dispatcher) -> bool:
     """Tell whether soon no worker works any more, and none is there but those that stand ready."""
     for _ in range(100):
-        states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] for pid in worker_pids(workers)]
+        states = [state(pid) for pid in worker_pids(workers)]
         if "R" not in states and 1 <= len(states) - states.count("Z") <= workers.staff.idle <= 6:
             return True
         time.sleep(0.02)

@@ -14,6 +14,7 @@ from chinaspace.gather import Gathered
 from chinaspace.names import CS, CSD, CSG, RDF, XSD, Term
 from chinaspace.paths import ontology_files
 from chinaspace.point import Fault
+from chinaspace.typed import narrow_numbers
 from chinaspace.validate import CHECKS
 from conftest import WORLD
 from edits import Pools, apply, drawn, gathered, read_in
@@ -78,5 +79,5 @@ def test_of_few_nodes(
 
 
 def test_there_is_something_to_find(broken: Gathered) -> None:
-    """Each check finds faults in the graph that it is compared over."""
-    assert [number for number, check in enumerate(CHECKS) if not any(True for _ in check(broken, None))] == []
+    """Each check finds faults in the graph that it is compared over, but for one that looks at files, and at all."""
+    assert [check for check in CHECKS if not any(True for _ in check(broken, None))] == [narrow_numbers]

@@ -78,13 +78,12 @@ class Run:
 
     def finished(self) -> Reply | None:
         """Return the answer of a query that was begun by :meth:`start`, if it is there, all in one piece."""
-        worker, answer = self._worker, self._answer
-        if worker is None or answer is None or answer.ended not in (END, LAST) or len(answer.data) > _PIECE:
+        answer = self._answer
+        if answer is None or answer.ended not in (END, LAST) or len(answer.data) > _PIECE:
             return None
         reply = Reply(answer.media_type, answer.take())
-        self._worker = self._answer = None
-        self._home.staff.note(answer.seconds)
-        self._home.staff.give_back(worker, answer.ended != LAST)
+        self._let_go(answer)
+        self._answer = None
         self.end()
         return reply
 
@@ -152,9 +151,18 @@ class Run:
             if self._answer.dropped:
                 self._worker = self._answer = None
                 self.end()
+            elif self._answer.ended:
+                self._let_go(self._answer)
             else:
                 self._home.staff.claim(self._worker, self._answer)
         return self._answer
+
+    def _let_go(self, answer: Answer) -> None:
+        """Leave the worker to those in line behind an answer that has come to its end."""
+        worker, self._worker = self._worker, None
+        if worker:
+            self._home.staff.note(answer.seconds)
+            self._home.staff.give_back(worker, answer.ended != LAST)
 
     @property
     def _worked(self) -> float:

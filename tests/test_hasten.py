@@ -129,6 +129,21 @@ def test_a_fault(workers: Dispatcher, cache: Cache) -> None:
     assert [type(one) for one in run(ask())] == [QueryError, Reply, QueryError]
 
 
+def test_faults_cost_no_worker(workers: Dispatcher, cache: Cache) -> None:
+    """A query that is malformed or refused leaves its worker, and those in line behind it, where they are."""
+
+    async def ask() -> list[Reply | BaseException]:
+        await asyncio.gather(*(hurry(workers, cache, f"{ASK}#{number}") for number in range(20)))
+        started.append(workers.staff.nursery.started)
+        queries = [f"SELECT * {{ ?s ?p }} #{number}" if number % 2 else f"{ASK}##{number}" for number in range(20)]
+        return await asyncio.gather(*(hurry(workers, cache, query) for query in queries), return_exceptions=True)
+
+    started: list[int] = []
+    assert [type(one) for one in run(ask())] == [Reply, QueryError] * 10
+    assert workers.staff.nursery.started == started[0]
+    assert not workers.busy
+
+
 def test_a_worker_that_is_killed(world: Loaded, cache: Cache) -> None:
     """Queries whose worker is killed are asked anew, those in line behind them as well."""
     workers = Dispatcher(world.store, Limits(seconds=30), 2)
@@ -172,8 +187,29 @@ def test_no_place(workers: Dispatcher, cache: Cache, monkeypatch: pytest.MonkeyP
         with pytest.raises(BusyError):
             await hurry(workers, cache, ASK)
 
+        assert not workers.line.waiting
+
     run(ask())
     assert workers.stopped["busy"] == 1
+
+
+def test_the_server_stops_meanwhile(world: Loaded, cache: Cache) -> None:
+    """Queries that are under way, and in line behind them, are told at once to come again."""
+    workers = Dispatcher(world.store, Limits(seconds=30), 2)
+
+    async def ask() -> tuple[list[Reply | BaseException], float]:
+        await hurry(workers, cache, ASK)
+        begun = [begin(workers, cache, f"{SLOW}#{number}") for number in range(6)]
+        await asyncio.sleep(0.02)
+        workers.close()
+        since = asyncio.get_running_loop().time()
+        found = await asyncio.gather(*(finish(cache, *one) for one in begun), return_exceptions=True)
+        return found, asyncio.get_running_loop().time() - since
+
+    found, seconds = run(ask())
+    assert [type(one) for one in found] == [BusyError] * 6
+    assert seconds < 5
+    assert not workers.busy
 
 
 def test_the_server_stops(workers: Dispatcher, cache: Cache) -> None:

@@ -27,6 +27,10 @@ _LOOK = 0.05
 PATIENCE = 4.0
 # An answer up to here is sent with its length, in one piece.
 _PIECE = 2**16
+# One that comes fast is held back for a moment, since once it has begun to go out it cannot be begun anew with another
+# worker. More would take the server too long to compress at once.
+_HELD = 2**18
+_HELD_SECONDS = 0.1
 
 
 class Places(Protocol):
@@ -126,6 +130,7 @@ class Run:
             raise DeadlineError(
                 f"The query took longer than {seconds:g} seconds. Ask for less: narrow the patterns, or add LIMIT."
             )
+        await self._gather(answer, self._loop.time() + _HELD_SECONDS, least=_HELD)
         body = answer.take()
         if answer.ended:
             return Reply(answer.media_type, body)

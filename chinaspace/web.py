@@ -98,7 +98,7 @@ class Application:
                 status, fields = message["status"], [*message["headers"], *_OPEN]
                 if status == HTTPStatus.OK and any_holds(scope):
                     status, fields = HTTPStatus.NOT_MODIFIED, bodiless(fields)
-                message |= {"status": int(status), "headers": fields}
+                message.update(status=int(status), headers=fields)
             else:
                 if status == HTTPStatus.NOT_MODIFIED:
                     message["body"] = b""

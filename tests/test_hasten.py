@@ -119,6 +119,21 @@ def test_a_long_answer(workers: Dispatcher, cache: Cache, world: Loaded) -> None
     assert run(ask()).count(b"\r\n") - 1 == len(list(world.store.query(LONG, use_default_graph_as_union=False)))  # type: ignore[arg-type]
 
 
+def test_an_answer_that_comes_fast(workers: Dispatcher, cache: Cache) -> None:
+    """An answer that is long, but comes fast, is there as a whole: the end of its worker cannot cut it any more."""
+    query = 'SELECT ("%s" AS ?long) ?s WHERE { ?s ?p ?o } LIMIT %d'
+
+    async def ask() -> list[Reply]:
+        return [await hurry(workers, cache, query % ("x" * 1000, rows)) for rows in (150, 600)]
+
+    held, streamed = run(ask())
+    assert held.rest is None
+    assert len(held.body) > 150_000
+    assert streamed.rest is not None
+    streamed.close()
+    assert not workers.busy
+
+
 def test_a_fault(workers: Dispatcher, cache: Cache) -> None:
     """What is wrong with a query is told as everywhere, and those behind it are none the worse."""
 

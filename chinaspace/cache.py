@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from enum import Enum
 from typing import NamedTuple, Protocol, TypeAlias
 
-from chinaspace.errors import ChinaSpaceError, DeadlineError, KilledError, QueryError
+from chinaspace.errors import AwayError, ChinaSpaceError, DeadlineError, KilledError, QueryError
 from chinaspace.protocol import Asked
 from chinaspace.result import Reply
 from chinaspace.scope import Scope
@@ -123,7 +123,7 @@ class Cache:
         asked = flight.key[1]
         try:
             reply = await source.ask(asked.query, list(asked.types), asked.scope, client)
-        except (QueryError, DeadlineError, KilledError) as error:
+        except (AwayError, QueryError, DeadlineError, KilledError) as error:
             self._land(flight, error)
             raise
         except BaseException:

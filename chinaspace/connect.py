@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
@@ -30,6 +31,8 @@ _LOOK = 1.0
 _NO_MATTER = frozenset(
     (b"host", b"user-agent", b"connection", b"accept-language", b"referer", b"origin", b"cache-control", b"pragma")
 )
+# What a server may be called (RFC 3986, section 3.2.2): a name, an address, or nothing, and a port.
+_HOST = re.compile(rb"(?:[\w.~!$&'()*+,;=%-]*|\[[\w.:~!$&'()*+,;=-]+\])(?::\d*)?")
 # What clients do, and not the server, is no fault of the server.
 _NO_FAULTS = ("Invalid HTTP request", "ASGI callable returned without", "Unsupported upgrade", "No supported WebSocket")
 
@@ -100,6 +103,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Answer at once what was asked before in the same words; else go the way of all requests."""
         self._at_once, self._heard = None, None
+        self._check_host()
         if self.application and self.parser.get_method() == b"GET" and not self._is_busy:
             cast(dict[str, object], self.scope)[TARGET] = self.url
             asked = _read(self.url, self.headers)
@@ -108,6 +112,14 @@ class Connection(HttpToolsProtocol):
                 self._heard = asked
         if not self._at_once:
             super().on_headers_complete()
+
+    def _check_host(self) -> None:
+        """Refuse a request that does not say which host it is for, or says so twice (RFC 9112, section 3.2)."""
+        named = [value for name, value in self.headers if name == b"host"]
+        if len(named) > 1 or (named and not _HOST.fullmatch(named[0].strip())):
+            self._stop(HTTPStatus.BAD_REQUEST, "Host has to be one name or address, and may have a port.")
+        if not named and self.parser.get_http_version() != "1.0":
+            self._stop(HTTPStatus.BAD_REQUEST, "The request does not say which host it is for. Send Host.")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin to answer a request: without a task, if the application can do so."""

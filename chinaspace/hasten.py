@@ -66,6 +66,7 @@ class Hastened:
         self._stop_timer()
         error = place.exception()
         if isinstance(error, BusyError):
+            self._workers.line.leave(self._client, place)
             self._refused = error
             self._end()
         else:

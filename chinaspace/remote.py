@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 import httpx
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from chinaspace.adapt import adapter
 from chinaspace.call import Address, asked, check_head, fault, named_faults, settings
+from chinaspace.defer import defer
 from chinaspace.dispatch import Dispatcher
 from chinaspace.engine import GRAPH_TYPES, RESULT_TYPES, choose
 from chinaspace.errors import AwayError, ChinaSpaceError, DeadlineError, KilledError
@@ -70,6 +71,7 @@ class Remote:
         self._threads = ThreadPoolExecutor(places, "relay")
         self._client: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._looking: Future[None] | None = None
 
     def close(self) -> None:
         """End; queries that are under way are lost."""
@@ -117,9 +119,9 @@ class Remote:
     def _look(self) -> None:
         """Have someone look, from time to time, whether the store still holds the same."""
         now = asyncio.get_running_loop().time()
-        if now >= self._look_at:
+        if now >= self._look_at and (self._looking is None or self._looking.done()):
             if self._look_at:
-                self._threads.submit(self._watched.refresh)
+                self._looking = defer(self._watched.refresh)  # a store that hangs keeps no query from a thread
             self._look_at = now + _LOOK
 
     def _within(self, scope: Scope | None) -> Scope | None:

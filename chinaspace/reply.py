@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -25,6 +26,10 @@ _VARY = (b"vary", b"accept, accept-encoding")
 # A copy is asked about each time, so that none outlives a change of the data.
 _ASK_AGAIN = (b"cache-control", b"public, no-cache")
 _KEEP_NOTHING = (b"cache-control", b"no-store")
+# An entity tag in a list; that it is a weak one does not matter here (RFC 9110, section 13.1.2).
+_TAG = re.compile(r'(?:W/)?("[^"]*")\s*(?:,|\Z)')
+# What tells of a body, and has no place where there is none.
+_OF_A_BODY = frozenset((b"content-type", b"content-length", b"content-encoding"))
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Validity:
         """
         given = header(scope, b"if-none-match")
         if given:
-            return bool(self.tag) and self.tag in (part.strip() for part in given.split(","))
+            return bool(self.tag) and self.tag.removeprefix("W/") in _TAG.findall(given)
         return bool(self.tag and self.modified) and header(scope, b"if-modified-since") == self.modified
 
     def headers(self) -> list[tuple[bytes, bytes]]:
@@ -55,6 +60,16 @@ class Validity:
 def header(scope: Scope, name: bytes) -> str:
     """Return the value of a request's header, several joined as one; "" where there is none."""
     return ", ".join([value.decode("latin-1") for key, value in scope["headers"] if key == name])
+
+
+def any_holds(scope: Scope) -> bool:
+    """Tell whether a client wants an answer only if there is none: it is told by 304 that there is one."""
+    return scope["method"] in ("GET", "HEAD") and header(scope, b"if-none-match").strip() == "*"
+
+
+def bodiless(fields: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the fields of an answer that stay where it has no body."""
+    return [field for field in fields if field[0] not in _OF_A_BODY]
 
 
 def client_of(scope: Scope) -> str:
@@ -102,7 +117,7 @@ class Answered(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer, its head alone if the method is HEAD."""
         reply, wanted = self._reply, coding(header(scope, b"accept-encoding"))
-        if reply.rest is not None and scope["method"] == "HEAD":
+        if reply.rest is not None and (scope["method"] == "HEAD" or any_holds(scope)):
             reply.close()
             await self._begin(send, _head(reply, self._fields))
             await send({"type": "http.response.body", "body": b""})

@@ -27,6 +27,10 @@ _LOOK = 0.05
 PATIENCE = 4.0
 # An answer up to here is sent with its length, in one piece.
 _PIECE = 2**16
+# One that comes fast is held back for a moment, since once it has begun to go out it cannot be begun anew with another
+# worker. More would take the server too long to compress at once.
+_HELD = 2**18
+_HELD_SECONDS = 0.1
 
 
 class Places(Protocol):
@@ -78,13 +82,12 @@ class Run:
 
     def finished(self) -> Reply | None:
         """Return the answer of a query that was begun by :meth:`start`, if it is there, all in one piece."""
-        worker, answer = self._worker, self._answer
-        if worker is None or answer is None or answer.ended not in (END, LAST) or len(answer.data) > _PIECE:
+        answer = self._answer
+        if answer is None or answer.ended not in (END, LAST) or len(answer.data) > _PIECE:
             return None
         reply = Reply(answer.media_type, answer.take())
-        self._worker = self._answer = None
-        self._home.staff.note(answer.seconds)
-        self._home.staff.give_back(worker, answer.ended != LAST)
+        self._let_go(answer)
+        self._answer = None
         self.end()
         return reply
 
@@ -127,6 +130,7 @@ class Run:
             raise DeadlineError(
                 f"The query took longer than {seconds:g} seconds. Ask for less: narrow the patterns, or add LIMIT."
             )
+        await self._gather(answer, self._loop.time() + _HELD_SECONDS, least=_HELD)
         body = answer.take()
         if answer.ended:
             return Reply(answer.media_type, body)
@@ -152,9 +156,18 @@ class Run:
             if self._answer.dropped:
                 self._worker = self._answer = None
                 self.end()
+            elif self._answer.ended:
+                self._let_go(self._answer)
             else:
                 self._home.staff.claim(self._worker, self._answer)
         return self._answer
+
+    def _let_go(self, answer: Answer) -> None:
+        """Leave the worker to those in line behind an answer that has come to its end."""
+        worker, self._worker = self._worker, None
+        if worker:
+            self._home.staff.note(answer.seconds)
+            self._home.staff.give_back(worker, answer.ended != LAST)
 
     @property
     def _worked(self) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph as ox
 
 from chinaspace.call import read_address
+from chinaspace.defer import defer, within
 from chinaspace.describe import graph_sizes
 from chinaspace.disk import Kept, keep
 from chinaspace.dispatch import Dispatcher
@@ -27,6 +30,10 @@ from chinaspace.work import Limits
 MEMORY = "memory"
 # A survey counts, which a large store may take its time for.
 _SECONDS = 60
+# Nobody waits longer for a store to be opened.
+_START = 18.0
+# Nor does anybody who asks a server wait longer for the names in it.
+_QUICK = 4.0
 
 
 class Answers(Protocol):
@@ -51,9 +58,15 @@ class Elsewhere:
             AwayError, DeadlineError, QueryError, RemoteError: it gives no answer.
             StoreError: the address is none, or the service holds only a part of the data set, or it twice.
         """
-        self.asker = Asker(read_address(address), seconds)
-        self.survey = survey(self.asker)
-        self.store = Recollection(self.asker, self.survey)
+        self.asker, self._patience = Asker(read_address(address), seconds), seconds
+        late = f"{self.asker.address} did not say within {_START:g} seconds what it holds. Look whether it answers."
+        self.survey = within(defer(partial(survey, self.asker)), _START, late)
+        self.store = Recollection(self.asker, self.survey, seconds)
+
+    def be_quick(self) -> None:
+        """Have nobody wait long for names from now on: many ask, and each holds a thread."""
+        self._patience = _QUICK
+        self.store = Recollection(self.asker, self.survey, _QUICK)
 
     def refresh(self) -> None:
         """Ask again what the service holds; while that cannot be told, no digest is.
@@ -66,8 +79,13 @@ class Elsewhere:
             return
         except ChinaSpaceError:
             found = replace(self.survey, digest=None)
-        if found != self.survey or self.store.is_stale:
-            self.survey, self.store = found, Recollection(self.asker, found)
+        if found != self.survey:
+            self.survey, self.store = found, Recollection(self.asker, found, self._patience)
+        elif self.store.is_stale:
+            store = Recollection(self.asker, found, self._patience)
+            with contextlib.suppress(ChinaSpaceError):  # else those that are held will do
+                store.fill()
+                self.store = store
 
     @property
     def digest(self) -> str | None:
@@ -108,6 +126,7 @@ def open_store(where: str = MEMORY, files: Sequence[Path] | None = None, timeout
 def start(served: Served, limits: Limits | None = None, workers: int | None = None) -> Answers:
     """Return what answers queries over *served*."""
     if isinstance(served, Elsewhere):
+        served.be_quick()
         return Remote(served.asker.address, served, limits, workers)
     return Dispatcher(served.path if isinstance(served, Kept) else served.store, limits, workers)
 

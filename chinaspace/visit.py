@@ -115,6 +115,12 @@ def receive_visit(scope: Scope, digest: str) -> Visit:
     return visit
 
 
+def timeless(scope: Scope) -> Scope:
+    """Return the scope of a request as if its address chose no day."""
+    pairs = [pair for pair in scope["query_string"].split(b"&") if pair.partition(b"=")[0] != b"asof"]
+    return {**scope, "query_string": b"&".join(pairs)}
+
+
 def has_choice(query: bytes) -> bool:
     """Tell whether a query of an address chooses what all pages keep."""
     # The plain look comes first: the pattern takes longer than many a query.

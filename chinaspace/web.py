@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -20,11 +21,11 @@ from chinaspace.negotiate import coding
 from chinaspace.pages import ROOT
 from chinaspace.protocol import Asked, read_form, read_get
 from chinaspace.record import METRICS_TYPE, AccessLog, Metrics
-from chinaspace.reply import client_of, header, pack
+from chinaspace.reply import any_holds, bodiless, client_of, header, pack
 from chinaspace.serving import Serving
 from chinaspace.site import create_site
 from chinaspace.store import Served, start
-from chinaspace.visit import VISIT, has_choice, receive_visit
+from chinaspace.visit import VISIT, has_choice, receive_visit, timeless
 from chinaspace.work import Limits
 
 _CACHE = 64 * 2**20
@@ -94,10 +95,13 @@ class Application:
         async def note(message: Message) -> None:
             nonlocal status, size, fields
             if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message["headers"], *_OPEN]
-                fields = message["headers"]
+                status, fields = message["status"], [*message["headers"], *_OPEN]
+                if status == HTTPStatus.OK and any_holds(scope):
+                    status, fields = HTTPStatus.NOT_MODIFIED, bodiless(fields)
+                message.update(status=int(status), headers=fields)
             else:
+                if status == HTTPStatus.NOT_MODIFIED:
+                    message["body"] = b""
                 size += len(message.get("body", b""))
                 # Of an answer in several messages none is the whole.
                 whole = not message.get("more_body") and 0 < size == len(message.get("body", b""))
@@ -123,7 +127,10 @@ class Application:
         try:
             visit = receive_visit(scope, self.serving.digest)
         except ParameterError as error:
-            await refuse(error)(scope, receive, send)
+            visit = receive_visit(timeless(scope), self.serving.digest)
+            VISIT.set(visit)
+            ROOT.set(visit.root)
+            await refuse(error, "text/html" in header(scope, b"accept"))(scope, receive, send)
             return ""
         VISIT.set(visit)
         ROOT.set(visit.root)

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 ASK = "ASK { ?thing a <https://w3id.org/chinaspace/ontology/Mission> }"
 ALL = "SELECT * WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o"
+VOLATILE = "SELECT (NOW() AS ?now) {}"
 SAVED = "/queries/modality-by-source"
 ADDRESSES = [f"/sparql?query={ASK}", f"/sparql?query={ALL}", SAVED, f"{SAVED}?format=md", f"{SAVED}?format=html"]
 
@@ -26,6 +27,43 @@ def test_a_copy_that_still_holds(client: TestClient, address: str, method: str) 
     again = client.request(method, address, headers={"if-none-match": f'"other", {tag}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert client.request(method, address, headers={"if-none-match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_lists_of_tags(client: TestClient, address: str) -> None:
+    """Tags are compared weakly, each as a whole, wherever in a list, and with commas in others."""
+    weak = client.get(address).headers["etag"]
+    strong = weak.removeprefix("W/")
+    for given in (weak, strong, f'"a,b",{strong}', f'W/"a", "" ,\t{weak} , "b"'):
+        assert client.get(address, headers={"if-none-match": given}).status_code == 304, given
+    for given in (strong.strip('"'), strong[:-2] + '"', f'"a,{strong[1:]}', f"W/{strong[1:]}", '"*"', '"a" *'):
+        assert client.get(address, headers={"if-none-match": given}).status_code == 200, given
+    assert client.get(address, headers=[("if-none-match", '"a"'), ("if-none-match", weak)]).status_code == 304
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, f"/sparql?query={VOLATILE}", "/", "/queries", "/sparql", "/healthz"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_any_tag(client: TestClient, address: str, method: str) -> None:
+    """Who wants an answer only where there is none is told that there is one, in what fields there are for that."""
+    first = client.get(address)
+    answer = client.request(method, address, headers={"if-none-match": "*"})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert not {"content-type", "content-length", "content-encoding"} & {*answer.headers}
+    assert answer.headers.get("etag") == first.headers.get("etag")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/sparql?query=SELECT", 400), ("/id/mission-none", 404), ("/queries/none", 404), ("/sparql?update=CLEAR", 403)],
+)
+def test_any_tag_of_nothing(client: TestClient, address: str, status: int) -> None:
+    """Where there is no answer, that is told as without a condition."""
+    assert client.get(address, headers={"if-none-match": "*"}).status_code == status
+
+
+def test_any_tag_is_no_matter_to_post(client: TestClient) -> None:
+    """A query by POST is answered; there is no copy of it."""
+    assert client.post("/sparql", data={"query": ASK}, headers={"if-none-match": "*"}).status_code == 200
 
 
 def test_a_tag_is_that_of_one_form(client: TestClient) -> None:

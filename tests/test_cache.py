@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from chinaspace.cache import Cache
-from chinaspace.errors import BusyError, ChinaSpaceError, QueryError
+from chinaspace.errors import AwayError, BusyError, ChinaSpaceError, QueryError
 from chinaspace.protocol import Asked
 from chinaspace.result import Reply
 from chinaspace.scope import Scope
@@ -103,8 +103,8 @@ def test_a_fault_of_the_query_is_shared() -> None:
 def test_a_fault_of_the_hour_is_not_shared() -> None:
     """Who finds no place, or leaves, takes nobody else along: another one asks."""
 
-    async def busy() -> int:
-        source = Source(BusyError("busy"))
+    async def busy(fault: BusyError) -> int:
+        source = Source(fault)
         await both(Cache(10**6), source, times=3)
         return source.asked
 
@@ -117,7 +117,8 @@ def test_a_fault_of_the_hour_is_not_shared() -> None:
         source.free.set()
         return source.asked, (await second).body
 
-    assert run(busy()) == 3
+    assert run(busy(BusyError("busy"))) == 3
+    assert run(busy(AwayError("away"))) == 1  # the others would wait as long, one after the other
     assert run(leaving()) == (2, b"one")
 
 

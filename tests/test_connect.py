@@ -55,6 +55,15 @@ def status(answer: bytes) -> int:
         (b"\x16\x03\x01\x02\x00\x01\x00\x01", 400),
         (ASK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         (b"POST /sparql HTTP/1.1\r\nHost: here\r\nContent-Length: minus\r\n\r\n", 400),
+        (b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n\r\n", 400),
+        (b"POST /sparql HTTP/1.1\r\nContent-Length: 9\r\n\r\nqu", 400),
+        (ASK + b"Host: here\r\n\r\n", 400),
+        (ASK + b"Host: there\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.0\r\nHost: here\r\nHost: there\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: here<script>\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: here there\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: me@here\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: here:port\r\n\r\n", 400),
     ],
 )
 def test_what_is_refused_before_it_is_read(live: Live, sent: bytes, expected: int) -> None:
@@ -66,7 +75,16 @@ def test_what_is_refused_before_it_is_read(live: Live, sent: bytes, expected: in
     assert json.loads(body)["status"] == expected
 
 
-@pytest.mark.parametrize("sent", [b"", b"GET /spar", ASK, b"POST /sparql HTTP/1.1\r\nContent-Length: 9\r\n\r\nqu"])
+@pytest.mark.parametrize("host", [b"", b"here:8000", b"[::1]:8000", b"127.0.0.1", b"a-b.example_c", b"%E6%9C%88"])
+def test_hosts(live: Live, host: bytes) -> None:
+    """Whatever RFC 9110 lets a server be called is answered, and so is an old client that names none."""
+    for fields in (b"1.1\r\nHost: " + host + b"\r\nConnection: close", b"1.0"):
+        assert status(talk(live, b"GET /sparql?query=ASK%7B%7D HTTP/" + fields + b"\r\n\r\n")) == 200
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET /spar", ASK, b"POST /sparql HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nqu"]
+)
 def test_a_client_that_does_not_send(live: Live, sent: bytes) -> None:
     """A request that does not come to its end is given up in time."""
     begin = time.monotonic()

@@ -120,6 +120,21 @@ def test_a_long_answer(workers: Dispatcher, cache: Cache, world: Loaded) -> None
     assert run(ask()).count(b"\r\n") - 1 == len(list(world.store.query(LONG, use_default_graph_as_union=False)))  # type: ignore[arg-type]
 
 
+def test_an_answer_that_comes_fast(workers: Dispatcher, cache: Cache) -> None:
+    """An answer that is long, but comes fast, is there as a whole: the end of its worker cannot cut it any more."""
+    query = 'SELECT ("%s" AS ?long) ?s WHERE { ?s ?p ?o } LIMIT %d'
+
+    async def ask() -> list[Reply]:
+        return [await hurry(workers, cache, query % ("x" * 1000, rows)) for rows in (150, 600)]
+
+    held, streamed = run(ask())
+    assert held.rest is None
+    assert len(held.body) > 150_000
+    assert streamed.rest is not None
+    streamed.close()
+    assert not workers.busy
+
+
 def test_a_fault(workers: Dispatcher, cache: Cache) -> None:
     """What is wrong with a query is told as everywhere, and those behind it are none the worse."""
 
@@ -128,6 +143,21 @@ def test_a_fault(workers: Dispatcher, cache: Cache) -> None:
         return await asyncio.gather(*(hurry(workers, cache, query) for query in queries), return_exceptions=True)
 
     assert [type(one) for one in run(ask())] == [QueryError, Reply, QueryError]
+
+
+def test_faults_cost_no_worker(workers: Dispatcher, cache: Cache) -> None:
+    """A query that is malformed or refused leaves its worker, and those in line behind it, where they are."""
+
+    async def ask() -> list[Reply | BaseException]:
+        await asyncio.gather(*(hurry(workers, cache, f"{ASK}#{number}") for number in range(20)))
+        started.append(workers.staff.nursery.started)
+        queries = [f"SELECT * {{ ?s ?p }} #{number}" if number % 2 else f"{ASK}##{number}" for number in range(20)]
+        return await asyncio.gather(*(hurry(workers, cache, query) for query in queries), return_exceptions=True)
+
+    started: list[int] = []
+    assert [type(one) for one in run(ask())] == [Reply, QueryError] * 10
+    assert workers.staff.nursery.started == started[0]
+    assert not workers.busy
 
 
 def test_a_worker_that_is_killed(world: Loaded, cache: Cache) -> None:
@@ -175,8 +205,29 @@ def test_no_place(workers: Dispatcher, cache: Cache, monkeypatch: pytest.MonkeyP
         with pytest.raises(BusyError):
             await hurry(workers, cache, ASK)
 
+        assert not workers.line.waiting
+
     run(ask())
     assert workers.stopped["busy"] == 1
+
+
+def test_the_server_stops_meanwhile(world: Loaded, cache: Cache) -> None:
+    """Queries that are under way, and in line behind them, are told at once to come again."""
+    workers = Dispatcher(world.store, Limits(seconds=30), 2)
+
+    async def ask() -> tuple[list[Reply | BaseException], float]:
+        await hurry(workers, cache, ASK)
+        begun = [begin(workers, cache, f"{SLOW}#{number}") for number in range(6)]
+        await asyncio.sleep(0.02)
+        workers.close()
+        since = asyncio.get_running_loop().time()
+        found = await asyncio.gather(*(finish(cache, *one) for one in begun), return_exceptions=True)
+        return found, asyncio.get_running_loop().time() - since
+
+    found, seconds = run(ask())
+    assert [type(one) for one in found] == [BusyError] * 6
+    assert seconds < 5
+    assert not workers.busy
 
 
 def test_the_server_stops(workers: Dispatcher, cache: Cache) -> None:

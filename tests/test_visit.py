@@ -118,9 +118,16 @@ def test_addresses_in_another_language_and_on_another_day() -> None:
 @pytest.mark.parametrize("day", ["2018-02-30", "yesterday", "20180101", "2018-W01-1", "'\"><script>"])
 def test_what_is_no_day_is_refused(client: TestClient, day: str) -> None:
     """A day that the calendar does not have is a fault of the request."""
-    answer = client.get("/queries", params={"asof": day, "format": "html"})
-    assert answer.status_code == 400
-    assert answer.headers["content-type"] == "application/problem+json"
+    for path in ("/queries", "/sparql", "/id/mission-none"):
+        answer = client.get(path, params={"asof": day})
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
+        shown = client.get(path, params={"asof": day, "lang": "zh"}, headers=ENGLISH)
+        assert (shown.status_code, shown.headers["cache-control"]) == (400, "no-store")
+        assert shown.headers["content-type"].startswith("text/html")
+        assert '<html lang="zh-Hans"' in shown.text
+        assert 'href="/zh/queries"' in shown.text
+        assert "<script>" not in shown.text
 
 
 def test_the_language_of_the_browser(client: TestClient) -> None:

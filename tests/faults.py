@@ -139,7 +139,7 @@ KINDS: dict[str, Mutation] = {
     "end-before-start": says("cs:passageStart", "99999", given="cs:passageEnd"),
     "address-without-scheme": says("cs:passageAddress", '"www.example.org/article"^^xsd:anyURI'),
     "address-with-blank": turns("cs:passageAddress", lambda value: value.replace("%20", " ", 1)),
-    "address-with-half-a-sign": turns("cs:passageAddress", lambda value: value.replace("%20", "%2", 1)),
+    "address-with-half-a-sign": turns("cs:passageAddress", lambda value: value.replace("%20", "%2,", 1)),
     "address-as-string": says("cs:passageAddress", '"https://example.org/article"'),
     "address-of-another-page": says("cs:passageAddress", '"https://example.org/article"^^xsd:anyURI'),
     "locator-empty": says("cs:locator", '""'),

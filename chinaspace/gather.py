@@ -63,7 +63,7 @@ def read_all(
         except ReadError as error:
             if error.line is None and not path.is_file():
                 raise
-            problems.append(_malformed(path, error))
+            problems.append(malformed(error))
         else:
             if _is_empty(store, path) and (path in named or not is_mapping_set(path)):
                 remedy = "Name the file that you have written." if path in named else "Write it, or take it out."
@@ -142,7 +142,9 @@ def _is_newer(text: bytes, turtle: bool) -> bool:
     return any(text[max(0, found.start() - 2) : found.start()] != b"#:" for found in _REIFIER.finditer(text))
 
 
-def _malformed(path: Path, error: ReadError) -> Problem:
+def malformed(error: ReadError) -> Problem:
+    """Return the problem that a file is which cannot be read, at the line and column where that begins."""
+    path = error.path
     message = f"The file is not read: {error.fault}. Mend it; nothing else was checked."
     line, column = (error.line, error.column) if error.line else unread_from(path)
     return at(path, Problem(None, line, column, "violation", CSSH + "File-wellFormed", "", None, message))

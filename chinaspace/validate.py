@@ -16,9 +16,10 @@ from chinaspace.affect import Affected
 from chinaspace.change import Change, State, compare
 from chinaspace.cover import checked, idle, unconstrained, unseen
 from chinaspace.earlier import Common, Earlier, in_common
+from chinaspace.errors import MalformedShapesError
 from chinaspace.explain import explain
 from chinaspace.finding import few
-from chinaspace.gather import Gathered, gather, read_all
+from chinaspace.gather import Gathered, gather, malformed, read_all
 from chinaspace.judge import Judge
 from chinaspace.names import CSSH, Term
 from chinaspace.paths import graph_files
@@ -103,7 +104,10 @@ def examine(
         ReadError: a file that was named is missing.
         HistoryError: *since* names no commit.
     """
-    rules = read_rules()
+    try:
+        rules = read_rules()
+    except MalformedShapesError as error:
+        return Report([malformed(fault) for fault in error.faults])
     if rules.flaws:
         return Report(point((broken(flaw, rules.store) for flaw in rules.flaws), rules.store, rules.files))
     new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links

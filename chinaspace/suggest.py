@@ -26,7 +26,8 @@ def suggest(fault: Fault, store: ox.Store) -> Fault:
 
     Where a thing has no class that is known, the fault is the misspelt class.
     """
-    if fault.problem.shape == f"{CSSH}Entity-type" and (unknown := _unknown_class(fault.problem.node, store)):
+    node = fault.problem.node
+    if node and fault.problem.shape == f"{CSSH}Entity-type" and (unknown := _unknown_class(node, store)):
         fault = replace(fault, predicates=(_TYPE,), value=ox.NamedNode(unknown))
     path, value = fault.problem.path, fault.value
     said = _question(store, path, None) if path else ""

@@ -15,6 +15,7 @@ from chinaspace import beyond
 from chinaspace.affect import Affected
 from chinaspace.change import Change, State, compare
 from chinaspace.cover import checked, idle, unconstrained, unseen
+from chinaspace.curb import curb
 from chinaspace.earlier import Common, Earlier, in_common
 from chinaspace.errors import MalformedShapesError
 from chinaspace.explain import explain
@@ -214,7 +215,7 @@ def _tasks(gathered: Gathered, checks: Iterable[Check], touched: Set[Term] | Non
 
 def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
     """Return the problems with their places and with what may have been meant, each once."""
-    return point((suggest(fault, gathered.store) for fault in dict.fromkeys(faults)), gathered.store, gathered.files)
+    return point((suggest(fault, gathered.store) for fault in curb(faults)), gathered.store, gathered.files)
 
 
 def _in_shapes(rules: Rules, now: Judge, old: Set[Fault] = frozenset()) -> list[Problem]:

@@ -30,7 +30,7 @@ from chinaspace.report import Problem
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
 from chinaspace.settle import misplaced
 from chinaspace.shape import Shape
-from chinaspace.suggest import suggest
+from chinaspace.suggest import Known, suggest
 from chinaspace.typed import bad_dates, hand_written, narrow_numbers, untyped
 
 # A check beyond shapes: it yields the faults of the whole graph where the second argument is None. Else
@@ -215,7 +215,8 @@ def _tasks(gathered: Gathered, checks: Iterable[Check], touched: Set[Term] | Non
 
 def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
     """Return the problems with their places and with what may have been meant, each once."""
-    return point((suggest(fault, gathered.store) for fault in curb(faults)), gathered.store, gathered.files)
+    store, known = gathered.store, Known()
+    return point((suggest(fault, store, known) for fault in curb(faults)), store, gathered.files)
 
 
 def _in_shapes(rules: Rules, now: Judge, old: Set[Fault] = frozenset()) -> list[Problem]:

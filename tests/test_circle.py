@@ -18,8 +18,6 @@ csd:claim-a cs:supersedes csd:claim-b .
 csd:claim-b cs:denies csd:claim-c .
 csd:claim-c cs:resolves csd:claim-a .
 """
-    "csd:claim-a cs:supersedes csd:claim-b . csd:claim-b cs:denies csd:claim-c . csd:claim-c cs:resolves csd:claim-a ."
-)
 LONG = 100_000
 
 

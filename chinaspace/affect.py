@@ -12,7 +12,7 @@ from chinaspace.change import Change
 from chinaspace.judge import Judge
 from chinaspace.names import RDF, RDFS, Term
 from chinaspace.shape import Query, Row, Shape, Target
-from chinaspace.walk import HERE, Path, Reading, Repeat, Step, readings, then, turn, values
+from chinaspace.walk import HERE, Path, Reading, Repeat, Step, reach, readings, then, turn
 
 _TYPE = Step(ox.NamedNode(RDF + "type"))
 _SUB_CLASS = Step(ox.NamedNode(RDFS + "subClassOf"))
@@ -78,8 +78,7 @@ class Affected:
             yield triple.object if step.inverse else triple.subject
 
     def _back(self, way: Path, starts: Iterable[Term]) -> set[Term]:
-        back = turn(way)
-        return {node for start in set(starts) for node in values(self._after.view, start, back)}
+        return set(reach(self._after.view, set(starts), turn(way)))
 
     def _targeted(self, shape: Shape) -> Iterator[Reading]:
         for target in shape.targets:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from chinaspace.circle import circles
 from chinaspace.clash import clashes
 from chinaspace.finding import Touched
 from chinaspace.hygiene import hygiene
@@ -18,7 +19,7 @@ from chinaspace.timely import untimely
 from chinaspace.twin import twin_claims, twin_things
 
 Check: TypeAlias = Callable[[ox.Store, Touched], Iterator[Fault]]
-CHECKS: tuple[Check, ...] = (clashes, hygiene, nameless, twin_claims, twin_things, untimely)
+CHECKS: tuple[Check, ...] = (circles, clashes, hygiene, nameless, twin_claims, twin_things, untimely)
 
 
 def beyond(store: ox.Store, texts: Path | None = None, touched: Touched = None) -> Iterator[Fault]:

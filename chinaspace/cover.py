@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from chinaspace.demand import title
 from chinaspace.explain import violation
+from chinaspace.finding import few
 from chinaspace.gather import Gathered
 from chinaspace.judge import Judge
 from chinaspace.names import CSD, CSG, RDF, Term, shorten
@@ -66,7 +67,10 @@ def unseen(
     if nodes is None:
         graphs = [graph for graph in store.named_graphs() if graph not in vocabulary]
         nodes = {quad.subject for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
+    nodes = set(nodes)
+    if few(nodes) is None:  # then it takes less to look at all targets than at all shapes for each node
         nodes -= {node for shape in targeted for node in judge.targets(shape)}
+        targeted = []
     for node in sorted(nodes, key=str):
         if isinstance(node, ox.Literal | ox.Triple) or any(judge.is_target(shape, node) for shape in targeted):
             continue

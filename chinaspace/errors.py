@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -109,6 +110,15 @@ class PassageError(ChinaSpaceError):
 
 class ShapesError(ChinaSpaceError):
     """The shapes cannot be used, so nothing is known about the data."""
+
+
+class MalformedShapesError(ShapesError):
+    """Files of shapes cannot be read; *faults* has the error of each, with its place."""
+
+    def __init__(self, faults: Sequence[ReadError]) -> None:
+        """Say what is wrong with each of the files."""
+        self.faults = tuple(faults)
+        super().__init__(" ".join(map(str, faults)))
 
 
 class HistoryError(ChinaSpaceError):

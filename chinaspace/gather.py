@@ -63,7 +63,7 @@ def read_all(
         except ReadError as error:
             if error.line is None and not path.is_file():
                 raise
-            problems.append(_malformed(path, error))
+            problems.append(malformed(error))
         else:
             if _is_empty(store, path) and (path in named or not is_mapping_set(path)):
                 remedy = "Name the file that you have written." if path in named else "Write it, or take it out."
@@ -165,7 +165,9 @@ def _end_of_line(text: bytes, place: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _malformed(path: Path, error: ReadError) -> Problem:
+def malformed(error: ReadError) -> Problem:
+    """Return the problem that a file is which cannot be read, at the line and column where that begins."""
+    path = error.path
     message = f"The file is not read: {error.fault}. Mend it; nothing else was checked."
     line, column = (error.line, error.column) if error.line else unread_from(path)
     return at(path, Problem(None, line, column, "violation", CSSH + "File-wellFormed", "", None, message))

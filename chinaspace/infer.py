@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain, product
 from typing import TypeAlias
 
 from chinaspace.columns import TYPE, Check, Columns, Pair, iri, is_iri, is_node, term
-from chinaspace.names import INFERRED, RDF, RDFS
+from chinaspace.errors import DatasetError
+from chinaspace.names import INFERRED, RDF, RDFS, shorten
+
+# Vocabularies have some hundred classes above one at most, and maps some ten places around one.
+_MOST_ABOVE = 1000
 
 # A property, and what follows for it.
 Column: TypeAlias = tuple[bytes, Iterable[Pair]]
@@ -21,7 +25,11 @@ _CLAIM, _INVOLVES, _LOCATED, _STATED_ON = term("Claim"), term("involves"), term(
 
 
 def infer(columns: Columns) -> None:
-    """Add to csg:inferred what the rules give, each rule reading what those before it have added."""
+    """Add to csg:inferred what the rules give, each rule reading what those before it have added.
+
+    Raises:
+        DatasetError: a chain of classes, properties or places is too long.
+    """
     for rule, check in _RULES:
         for prop, pairs in rule(columns):
             columns.add(INFERRED, prop, pairs, check)
@@ -43,8 +51,9 @@ def _ranks(columns: Columns) -> Iterator[Column]:
 
 def _wider_classes(columns: Columns) -> Iterator[Column]:
     """A thing is of every class above its own."""
-    above = _closure(columns, _SUB_CLASS)
-    yield TYPE, ((one, wider) for one, kind in columns.column(TYPE) for wider in above.get(kind, ()))
+    typed = list(columns.column(TYPE))
+    above = _closure(columns, _SUB_CLASS, {kind for _, kind in typed})
+    yield TYPE, ((one, wider) for one, kind in typed for wider in above.get(kind, ()))
 
 
 def _concerned(columns: Columns) -> Iterator[Column]:
@@ -101,17 +110,26 @@ def _wider_properties(columns: Columns) -> Iterator[Column]:
         yield wider, chain.from_iterable(columns.column(prop) for prop in props)
 
 
-def _closure(columns: Columns, link: bytes) -> dict[bytes, set[bytes]]:
-    """Return for each thing that has *link* all that it leads to, in any number of steps but none."""
+def _closure(columns: Columns, link: bytes, starts: Set[bytes] | None = None) -> dict[bytes, set[bytes]]:
+    """Return for each thing that has *link*, or those of *starts*, all that it leads to in one step or more.
+
+    Raises:
+        DatasetError: it leads to more than any vocabulary or map has: a chain takes the square of its length.
+    """
     steps = columns.values(link)
     reached: dict[bytes, set[bytes]] = {}
-    for start in steps:
+    for start in steps if starts is None else starts & steps.keys():
         found: set[bytes] = set()
         ahead = [*steps[start]]
         while ahead:
             one = ahead.pop()
             if one not in found:
                 found.add(one)
+                if len(found) > _MOST_ABOVE:
+                    raise DatasetError(
+                        f"{shorten(start.decode()[1:-1])} has more than {_MOST_ABOVE:,} things above it by "
+                        f"{shorten(link.decode()[1:-1])}. Shorten the chain."
+                    )
                 ahead += steps.get(one, ())
         reached[start] = found
     return reached

@@ -48,7 +48,7 @@ def point(faults: Iterable[Fault], store: ox.Store, files: Iterable[Path]) -> li
     Only the files that name the node of a problem are read again, so where
     nothing is wrong nothing is read.
     """
-    pages = [_Page(path) for path in files]
+    pages = _Pages([_Page(path) for path in files])
     valued = (replace(one, problem=replace(one.problem, value=_written(one.value))) for one in faults)
     placed = [_place_both(fault, store, pages) for fault in valued]
     return sorted(placed, key=lambda problem: problem.order)
@@ -89,6 +89,11 @@ class _Page:
         self.path, self.graph = path, graph_name(path)
 
     @cached_property
+    def name(self) -> str:
+        """Return the path as it is shown."""
+        return relative(self.path)
+
+    @cached_property
     def lines(self) -> list[str]:
         return read_text(self.path).split("\n") if self.path.is_file() else []
 
@@ -127,25 +132,38 @@ class _Page:
         }
 
     def spot(self, place: Place) -> Spot:
-        return Spot(relative(self.path), place.line or None, place.column or None)
+        return Spot(self.name, place.line or None, place.column or None)
 
     def line(self, number: int | None) -> str | None:
         return self.lines[number - 1].rstrip("\r") if number and number <= len(self.lines) else None
 
 
-def _holding(fault: Fault, store: ox.Store, pages: list[_Page]) -> list[_Page]:
+class _Pages:
+    """All files, in their order, and which of them is which graph."""
+
+    def __init__(self, pages: list[_Page]) -> None:
+        self.all = pages
+        self._of: dict[object, list[int]] = defaultdict(list)
+        for number, page in enumerate(pages):
+            self._of[page.graph if page.path.suffix.lower() in ONE_GRAPH else None].append(number)
+
+    def of(self, graphs: Iterable[object]) -> list[_Page]:
+        """Return the files that are one of *graphs*, and those that hold several."""
+        return [self.all[number] for number in sorted(n for graph in {*graphs, None} for n in self._of.get(graph, ()))]
+
+
+def _holding(fault: Fault, store: ox.Store, pages: _Pages) -> list[_Page]:
     """Return the files that may hold the node of a problem."""
     if fault.described:
-        return pages  # a blank node has another name in the store
+        return pages.all  # a blank node has another name in the store
     if not fault.problem.node:
         return []
     node = ox.NamedNode(fault.problem.node)
     quads = chain(store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node))
-    graphs = {quad.graph_name for quad in quads}
-    return [page for page in pages if page.graph in graphs or page.path.suffix.lower() not in ONE_GRAPH]
+    return pages.of(quad.graph_name for quad in quads)
 
 
-def _place_both(fault: Fault, store: ox.Store, pages: list[_Page]) -> Problem:
+def _place_both(fault: Fault, store: ox.Store, pages: _Pages) -> Problem:
     """Return the problem at its place, with the places of the other sides of it."""
     problem = _place(fault, _holding(fault, store, pages))
     sides = [_place(side, _holding(side, store, pages)) for side in fault.beside]

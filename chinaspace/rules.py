@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from chinaspace.errors import ReadError, ShapesError
+from chinaspace.errors import MalformedShapesError, ReadError, ShapesError
 from chinaspace.explain import violation
 from chinaspace.load import add_quads
 from chinaspace.names import CS, RDF, SH, Term, shorten
@@ -38,19 +38,22 @@ def read_rules() -> Rules:
     """Return all shapes of shapes/, with the prefixes that their queries use.
 
     Raises:
-        ShapesError: there is none, or a file is malformed.
+        MalformedShapesError: files are malformed.
+        ShapesError: there is none.
     """
     files = shape_files()
     if not files:
         raise ShapesError(
             f"No shape in {shapes_folder()}, so nothing would be checked. Name a folder that holds Turtle."
         )
-    store = ox.Store()
-    try:
-        for path in (*files, prefix_file()):
+    store, unread = ox.Store(), list[ReadError]()
+    for path in (*files, prefix_file()):
+        try:
             add_quads(store, read_quads(path))
-    except ReadError as error:
-        raise ShapesError(str(error)) from error
+        except ReadError as error:
+            unread.append(error)
+    if unread:
+        raise MalformedShapesError(unread)
     return rules_of(store, files)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Set
 import pyoxigraph as ox
 
 from chinaspace.explain import violation
+from chinaspace.finding import few
 from chinaspace.gather import Gathered
 from chinaspace.names import CSD, FACTS, INFERRED, RDF, XSD, Term, cs, shorten
 from chinaspace.point import Fault, key
@@ -57,10 +58,11 @@ def hand_written(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Faul
 
 def _typed(store: ox.Store, prop: ox.NamedNode, touched: Set[Term] | None) -> set[Term]:
     """Return the nodes on which a file states a property."""
-    if touched is None or touched & {prop, _ROLE}:
+    near = few(touched)
+    if near is None or near & {prop, _ROLE}:
         quads: Iterable[ox.Quad] = store.quads_for_pattern(None, prop, None)
     else:
-        nodes = (node for node in touched if not isinstance(node, ox.Literal))
+        nodes = (node for node in near if not isinstance(node, ox.Literal))
         quads = (quad for node in nodes for quad in store.quads_for_pattern(node, prop, None))
     derived = (_DEFAULT, FACTS, INFERRED)
     return {quad.subject for quad in quads if quad.graph_name not in derived}

@@ -14,10 +14,12 @@ from chinaspace import beyond
 from chinaspace.affect import Affected
 from chinaspace.change import Change, State, compare
 from chinaspace.cover import checked, idle, unconstrained, unseen
+from chinaspace.curb import curb
 from chinaspace.earlier import Common, Earlier, in_common
+from chinaspace.errors import MalformedShapesError
 from chinaspace.explain import explain
 from chinaspace.finding import few
-from chinaspace.gather import Gathered, gather, read_all
+from chinaspace.gather import Gathered, gather, malformed, read_all
 from chinaspace.judge import Judge
 from chinaspace.names import CSSH, Term
 from chinaspace.paths import graph_files
@@ -27,7 +29,7 @@ from chinaspace.report import Problem, Report
 from chinaspace.rules import Rules, broken, read_rules, unknown_terms, usable
 from chinaspace.settle import misplaced
 from chinaspace.shape import Shape
-from chinaspace.suggest import suggest
+from chinaspace.suggest import Known, suggest
 from chinaspace.typed import bad_dates, hand_written, narrow_numbers, untyped
 
 # A check beyond shapes: it yields the faults of the whole graph where the second argument is None. Else
@@ -86,7 +88,10 @@ def examine(
         ReadError: a file that was named is missing.
         HistoryError: *since* names no commit.
     """
-    rules = read_rules()
+    try:
+        rules = read_rules()
+    except MalformedShapesError as error:
+        return Report([malformed(fault) for fault in error.faults])
     if rules.flaws:
         return Report(point((broken(flaw, rules.store) for flaw in rules.flaws), rules.store, rules.files))
     new = {Path(os.path.realpath(path)): path for path in new_files}  # resolve() fails in a circle of links
@@ -193,7 +198,8 @@ def _tasks(gathered: Gathered, checks: Iterable[Check], touched: Set[Term] | Non
 
 def _placed(faults: Iterable[Fault], gathered: Gathered) -> list[Problem]:
     """Return the problems with their places and with what may have been meant, each once."""
-    return point((suggest(fault, gathered.store) for fault in dict.fromkeys(faults)), gathered.store, gathered.files)
+    store, known = gathered.store, Known()
+    return point((suggest(fault, store, known) for fault in curb(faults)), store, gathered.files)
 
 
 def _in_shapes(rules: Rules, now: Judge, old: Set[Fault] = frozenset()) -> list[Problem]:

@@ -117,7 +117,7 @@ def values(view: View, node: Term, path: Path) -> list[Term]:
     """Return the nodes at the end of a path, each once."""
     if isinstance(path, Step):
         return list(_step(view, node, path))
-    return list(dict.fromkeys(_reach(view, [node], path)))
+    return list(dict.fromkeys(reach(view, [node], path)))
 
 
 def _step(view: View, node: Term, step: Step) -> Iterable[Term]:
@@ -126,22 +126,23 @@ def _step(view: View, node: Term, step: Step) -> Iterable[Term]:
     return view.subjects(step.predicate, node) if step.inverse else view.objects(node, step.predicate)
 
 
-def _reach(view: View, nodes: Iterable[Term], path: Path) -> Iterable[Term]:
+def reach(view: View, nodes: Iterable[Term], path: Path) -> Iterable[Term]:
+    """Return the nodes at the end of a path from any of *nodes*, each way walked once."""
     if isinstance(path, Step):
         return dict.fromkeys(end for node in nodes for end in _step(view, node, path))
     if isinstance(path, Chain):
         for part in path.parts:
-            nodes = _reach(view, nodes, part)
+            nodes = reach(view, nodes, part)
         return nodes
     if isinstance(path, Choice):
         nodes = list(nodes)
-        return dict.fromkeys(end for part in path.parts for end in _reach(view, nodes, part))
+        return dict.fromkeys(end for part in path.parts for end in reach(view, nodes, part))
     nodes = list(nodes)
     found = dict.fromkeys(nodes) if path.none else {}
-    fresh = list(dict.fromkeys(_reach(view, nodes, path.part)))
+    fresh = list(dict.fromkeys(reach(view, nodes, path.part)))
     while fresh := [node for node in fresh if node not in found]:
         found.update(dict.fromkeys(fresh))
-        fresh = list(_reach(view, fresh, path.part)) if path.many else []
+        fresh = list(reach(view, fresh, path.part)) if path.many else []
     return found
 
 

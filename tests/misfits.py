@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from mutations import Mutation, adds, incomplete, links_itself, says
+from mutations import Claim, Mutation, adds, called, incomplete, lacks, links_itself, says
 
 _PLAN = "csd:claim-time-2022-mengtian-docking-plan"
 _FACT = "csd:claim-time-2022-mengtian-launch-date"
 _DAY = '"2022-10-31"^^xsd:date'
+
+
+def _converted(claim: Claim) -> bool:
+    return claim.value("rdf:predicate") == "cs:massKilograms" and claim.value("cs:statedUnit") != "cs:kilogram"
+
+
+def _counted(claim: Claim) -> bool:
+    return claim.value("rdf:predicate") in {"cs:amount", "cs:moduleCount"} and claim.has("cs:statedValue")
+
 
 MISFITS: dict[str, Mutation] = {
     # Links between claims.
@@ -38,5 +47,20 @@ MISFITS: dict[str, Mutation] = {
     "property-of-sources": adds("cs:sourceKind", "cs:newsArticle"),
     "source-of-another-name": says("cs:source", "csd:source-kikar-tianwen-3"),
     "same-as": adds("owl:sameAs", "<http://www.wikidata.org/entity/Q320644>"),
+    # Words, numbers and names that do not fit.
+    "name-of-no-source": called(lambda name: name.replace("claim-", "claim-nowhere-", 1)),
+    "label-on-the-claim": adds("rdfs:label", '"Launch of Mengtian"@en'),
+    "other-name-on-the-claim": adds("skos:altLabel", '"Mengtian goes up"@en'),
+    "gist-to-be-written": says("cs:gist", '"TODO: write what is claimed."@en', '"Lorem ipsum dolor sit amet."@en'),
+    "gist-left-open": says("cs:gist", '"One sentence goes here."@en', '"Mengtian was launched from …."@en'),
+    "gist-of-a-template": says("cs:gist", '"<what is claimed>."@en', '"[gist of the passage]."@en'),
+    "note-to-be-written": says("skos:editorialNote", '"FIXME"@en', '"tbd"@en', '"..."@en', given="a"),
+    "reason-to-be-written": says("cs:rankReason", '"To be written."@en', '"xxx"@en'),
+    "number-not-converted": lambda claim: says("rdf:object", claim.value("cs:statedValue"), where=_converted)(claim),
+    "number-converted-wrongly": says("rdf:object", "123456.7", where=_converted),
+    "stated-in-another-number": says("cs:statedValue", "77.7", where=_converted),
+    "stated-in-another-unit": says("cs:statedUnit", "cs:kilogram", where=_converted),
+    "object-unlike-what-is-stated": says("rdf:object", "123456", where=_counted),
+    "no-address": lambda claim: lacks("cs:passageAddress")(claim) if claim.has("cs:passageStart") else None,
     "second-class": incomplete(adds("a", "cs:Mission", "cs:Source")),
 }

@@ -169,6 +169,20 @@ def test_coverage(with_shape: Path, chinaspace: Command) -> None:
     assert [line.split()[1] for line in listed if line] == list(facts["unconstrained"])
 
 
+def test_malformed_shapes(with_shape: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each malformed file of shapes is told like one of data: at its line and column, with the line."""
+    other = tmp_path / "other.ttl"
+    monkeypatch.setattr("chinaspace.rules.shape_files", lambda: [*landed_shapes(), with_shape, other])
+    write_turtle(with_shape, "cssh:X a sh:NodeShape ;\n    sh:targetClass [ .")
+    write_turtle(other, "cssh:Y a sh:NodeShape ; sh:name 'unclosed .")
+    report = examine()
+    assert told(report, with_shape) == {("File-wellFormed", 2, 22, "violation")}
+    assert {(line, severity) for _, line, _, severity in told(report, other)} == {(1, "violation")}
+    assert {one.source for one in report.problems if one.file == str(with_shape)} == {"    sh:targetClass [ ."}
+    with pytest.raises(ShapesError):
+        read_rules()
+
+
 def test_no_shapes(with_shape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a shape that has a target nothing would be checked, which is an error."""
     monkeypatch.setattr("chinaspace.rules.shape_files", lambda: [with_shape])

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from chinaspace.circle import circles, strong
-from chinaspace.names import CSD, CSSH
+from chinaspace.names import CSD, CSSH, Term
 from support import SOURCE, claim, load_turtle, thing
 
 CLAIMS = "".join(claim(name, 'csd:launch-one cs:name "One"@en') for name in "abcd")
@@ -47,6 +47,6 @@ def test_what_is_no_circle(tmp_path: Path, links: str) -> None:
 def test_long_ones() -> None:
     """A chain of a hundred thousand has no circle, and closed it is one; neither is too deep."""
     nodes = [ox.NamedNode(f"urn:{number}") for number in range(LONG)]
-    chain = {one: [other] for one, other in pairwise(nodes)}
+    chain: dict[Term, list[Term]] = {one: [other] for one, other in pairwise(nodes)}
     assert max(map(len, strong(chain))) == 1
     assert max(map(len, strong({**chain, nodes[-1]: [nodes[0]]}))) == LONG

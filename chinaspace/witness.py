@@ -26,6 +26,7 @@ _BYTES = 2**18
 _QUADS = 1000
 _N_TRIPLES = ox.RdfFormat.N_TRIPLES
 _BY_LINE = (".nt", ".nq")
+_TYPED = b'"^^<'
 # What Oxigraph escapes when it writes N-Triples, and not in a table of results: there derived lines are from.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x0A})
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
@@ -45,11 +46,15 @@ class Witness:
         alone = threading.active_count() == 1 and can_fork()
         large = sum(stamp[0] for stamp in map(_stamp, files) if stamp) >= _WORTH_BYTES
         self._process = Beside(_Sum) if alone and large else None
+        self._trusted = False
 
-    def add_file(self, path: Path) -> None:
-        """Hear of the statements of a file, which is read once more."""
+    def add_file(self, path: Path) -> bool:
+        """Hear of the statements of a file, which is read once more; tell whether its IRIs will be checked here."""
         self._stamps[path] = _stamp(path)
         self._tell(_Sum.add_file, path)
+        found = self._process is not None and path.suffix.lower() in _BY_LINE
+        self._trusted = self._trusted or found
+        return found
 
     def add_lines(self, graph: ox.NamedNode, lines: bytes) -> None:
         """Hear of N-Triples that are added to a graph, written as Oxigraph writes terms to a table of results."""
@@ -64,16 +69,30 @@ class Witness:
                 unclear = []
             graphs = map(ox.NamedNode, unclear)
             quads = (quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph))
-            self._tell(_Sum.sum_up, canonical_lines(filter(has_blank_node, quads)), number)
+            # A triple in a triple counts as a blank node, if the line has the sign of one.
+            blank = (quad for quad in quads if has_blank_node(quad) and "_:" in str(quad.triple))
+            self._tell(_Sum.sum_up, canonical_lines(blank), number)
 
     def digest(self) -> str | None:
         """Return the digest, if it is known to be that of these files, and of as many statements as were found."""
-        if self._process is None or any(_stamp(path) != stamp for path, stamp in self._stamps.items()):
+        if self._process is None or not self._is_same():
             return None
         try:
             return self._process.ask(_Sum.told)
         except ChinaSpaceError:
             return None
+
+    def confirms(self) -> bool:
+        """Tell whether no file was taken on trust, or every one was well-formed."""
+        if not self._trusted:
+            return True
+        try:
+            return self._process is not None and self._is_same() and self._process.ask(_Sum.is_fine)
+        except ChinaSpaceError:
+            return False
+
+    def _is_same(self) -> bool:
+        return all(_stamp(path) == stamp for path, stamp in self._stamps.items())
 
     def close(self) -> None:
         """Let the process go."""
@@ -99,18 +118,44 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
 
 
 class _Sum:
-    """The digests of all statements that were heard of, but for those with blank nodes."""
+    """The digests of all statements that were heard of, but for those with blank nodes.
+
+    They are the *whole*, unless a graph has no name, and *fine*, unless a file is malformed.
+    """
 
     def __init__(self) -> None:
         self._sorter, self._whole, self._unclear = Sorter(), True, set[str]()
+        self._fine = True
         self._digest: str | None = None
 
     def add_file(self, path: Path) -> None:
         try:
-            for store in _by_lines(path) if path.suffix.lower() in _BY_LINE else _by_quads(path):
-                self._add_store(store)
+            if path.suffix.lower() in _BY_LINE:
+                self._add_by_line(path, FORMATS[path.suffix.lower()])
+            else:
+                self._add_by_quad(path)
         except (ChinaSpaceError, OSError, ValueError, SyntaxError, MemoryError):
-            self._whole = False  # whoever fills the store says what is wrong
+            self._fine = False  # what is wrong is for whoever fills the store to say
+
+    def _add_by_line(self, path: Path, form: ox.RdfFormat) -> None:
+        graph = graph_name(path)
+        for bit in _bits(path):
+            store = ox.Store()
+            if form == _N_TRIPLES:
+                lines = (ox.serialize(ox.parse(bit, format=form), format=form) or b"").splitlines(keepends=True)
+                # A store holds numbers, dates and the like by their value, and writes them in one way alone.
+                store.load(b"".join(line for line in lines if _TYPED in line), format=form, to_graph=graph)
+                self._add_text(graph, b"".join(line for line in lines if _TYPED not in line))
+            else:
+                store.load(bit, format=form, to_graph=graph)
+            self._add_store(store)
+
+    def _add_by_quad(self, path: Path) -> None:
+        quads = read_quads(path)
+        while some := list(islice(quads, _QUADS)):
+            store = ox.Store()
+            store.extend(some)
+            self._add_store(store)
 
     def add_lines(self, graph: str, lines: bytes) -> None:
         if len(lines.translate(None, _CONTROLS)) == len(lines) and not any(one in lines for one in _NO_CHARACTERS):
@@ -145,32 +190,21 @@ class _Sum:
         if len(self._sorter) + len(more) != number:
             # A statement can stand twice in a file, or in a file and in what follows from it.
             self._sorter.thin()
-        if self._whole and len(self._sorter) + len(more) == number:
+        if self._whole and self._fine and len(self._sorter) + len(more) == number:
             self._sorter.add(b"", more)
             self._digest = total(self._sorter.sorted())
+
+    def is_fine(self) -> bool:
+        return self._fine
 
     def told(self) -> str | None:
         return self._digest
 
 
-def _by_lines(path: Path) -> Iterator[ox.Store]:
-    """Yield the statements of a file that can be cut at the end of any line, bit by bit."""
+def _bits(path: Path) -> Iterator[bytes]:
+    """Yield a file bit by bit, cut at the ends of lines."""
     check_readable(path)
     with path.open("rb") as file:
         file.seek(len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
         while lines := file.readlines(_BYTES):
-            store = ox.Store()
-            store.load(b"".join(lines), format=FORMATS[path.suffix.lower()], to_graph=graph_name(path), lenient=True)
-            yield store
-
-
-def _by_quads(path: Path) -> Iterator[ox.Store]:
-    quads = read_quads(path)
-    while some := _some(quads):
-        store = ox.Store()
-        store.extend(some)
-        yield store
-
-
-def _some(quads: Iterator[ox.Quad]) -> Sequence[ox.Quad]:
-    return list(islice(quads, _QUADS))
+            yield b"".join(lines)

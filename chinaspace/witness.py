@@ -99,10 +99,10 @@ class Witness:
         if self._process:
             self._process.close()
 
-    def _tell(self, order: Callable[Concatenate[_Sum, P], None], *args: P.args, **_: P.kwargs) -> None:
+    def _tell(self, order: Callable[Concatenate[_Sum, P], None], *args: P.args, **named: P.kwargs) -> None:
         if self._process:
             try:
-                self._process.tell(order, *args)
+                self._process.tell(order, *args, **named)
             except LimitError:
                 self.close()
                 self._process = None

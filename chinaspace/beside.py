@@ -55,7 +55,7 @@ class Beside(Generic[T]):
             LimitError: the process has ended.
         """
         try:
-            self._channel.send((question, args))
+            self._channel.send((question, args, True))
             failed, result = self._channel.recv()
         except (EOFError, OSError) as error:
             raise LimitError("A process that did a part of the work has ended. Try again.") from error
@@ -63,6 +63,17 @@ class Beside(Generic[T]):
             raise result
         found: R = result
         return found
+
+    def tell(self, order: Callable[Concatenate[T, P], None], *args: P.args, **_: P.kwargs) -> None:
+        """Have *order*, a function with a name, called with what is held and *args*; what it raises, the next ask does.
+
+        Raises:
+            LimitError: the process has ended.
+        """
+        try:
+            self._channel.send((order, args, False))
+        except OSError as error:
+            raise LimitError("A process that did a part of the work has ended. Try again.") from error
 
     def close(self) -> None:
         """Let it go; what is not done is not wanted any more."""
@@ -80,15 +91,18 @@ def _answer(theirs: Connection, channel: Connection, make: Callable[[], T]) -> N
         wrong = error
     while True:
         try:
-            question, args = channel.recv()
+            question, args, asked = channel.recv()
         except (EOFError, OSError):  # nobody is there to ask any more
             return
         try:
             if wrong:
                 raise wrong
-            channel.send((False, question(held, *args)))
+            result = False, question(held, *args)
         except ChinaSpaceError as error:
-            channel.send((True, error))
+            wrong = wrong if asked else error
+            result = True, error
+        if asked:
+            channel.send(result)
 
 
 def share(tasks: Sequence[Callable[[], R]]) -> list[R]:

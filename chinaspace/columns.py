@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum, auto
 from types import TracebackType
@@ -22,14 +22,16 @@ from chinaspace.unite import union
 
 Pair: TypeAlias = tuple[bytes, bytes]
 Values: TypeAlias = dict[bytes, tuple[bytes, ...]]
+# Is given a graph and lines that are added to it.
+Listener: TypeAlias = Callable[[ox.NamedNode, bytes], None]
 
 _N_TRIPLES = ox.RdfFormat.N_TRIPLES
 _TOO_LONG = "A value that something follows from is longer than 16 MiB when it is escaped. Shorten it."
 # With what a term begins in a table of results that N-Triples have as well; but triples have terms in them.
 _SAME = b'"<_'
 # So many statements are added at a time, and so many of these heaps wait at most.
-_HEAP = 2000
-_MOST_WAITING = 100
+_HEAP = 10_000
+_MOST_WAITING = 20
 
 
 def iri(name: str) -> bytes:
@@ -95,9 +97,12 @@ class Columns:
     whether a statement was added to one graph that stands in another as well.
     """
 
-    def __init__(self, store: ox.Store) -> None:
-        """Read from *store*; whether its union is stored is settled now."""
-        self._store, self._where = store, union(store)
+    def __init__(self, store: ox.Store, listener: Listener | None = None) -> None:
+        """Read from *store*; whether its union is stored is settled now.
+
+        *listener* is called by the thread that stores what is added.
+        """
+        self._store, self._where, self._listener = store, union(store), listener
         self._columns: dict[bytes, list[Pair]] = {}
         self._thread = ThreadPoolExecutor(1)
         self._waiting = deque[Future[None]]()
@@ -194,6 +199,8 @@ class Columns:
     def _store_lines(self, graph: ox.NamedNode, lines: list[bytes]) -> None:
         graphs = (graph,) if self._where is None else (graph, self._where)
         text = b"".join(lines)
+        if self._listener:
+            self._listener(graph, text)
         if b"_:" in text:
             # Whatever is loaded gets new blank nodes, and these are to stay what they are.
             blank = b"".join(line for line in lines if b"_:" in line)

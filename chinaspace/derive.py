@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from chinaspace.columns import TYPE, Columns, Pair, iri, is_iri, is_node, quad, read, term
+from chinaspace.columns import TYPE, Columns, Listener, Pair, iri, is_iri, is_node, quad, read, term
 from chinaspace.compare import compatible
 from chinaspace.dates import DATE_TYPES, Span, retain_spans, settle, span
 from chinaspace.errors import DateError
@@ -51,15 +51,16 @@ class Derived(NamedTuple):
     overlaps: bool = False
 
 
-def derive(store: ox.Store) -> Derived:
+def derive(store: ox.Store, listener: Listener | None = None) -> Derived:
     """Add csg:facts and csg:inferred to *store*, and to the default graph as well where it holds anything.
 
     It must then hold the union of the named graphs; the vocabulary is among them.
+    *listener* is told of all that is added.
 
     Raises:
         DatasetError: a value of a claim is longer than a file can hold it.
     """
-    with Columns(store) as columns:
+    with Columns(store, listener) as columns:
         asserted = list(_asserted(columns))
         for predicate, pairs in _by_predicate(_truthy(asserted)).items():
             columns.add(FACTS, predicate, pairs)

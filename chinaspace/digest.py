@@ -46,21 +46,26 @@ def digest(store: ox.Store, graphs: Mapping[Name, int] | None = None) -> str:
     alone = threading.active_count() == 1 and sum(graphs.values()) >= _WORTH_SHARING
     tasks = [partial(_read, store, heap) for heap in heaps]
     found = share(tasks) if alone else [task() for task in tasks]
-    blank, rest = list[ox.Quad](), _Sorter()
+    blank, rest = list[ox.Quad](), Sorter()
     for graph, text in (one for read in found for one in read.unclear):
-        for quad in _parse(graph, text):
+        for quad in parse(graph, text):
             if has_blank_node(quad):
                 blank.append(quad)
             else:
-                rest.add(str(quad.graph_name).encode(), [f"{quad.triple} .".encode()])
+                rest.add_quad(quad)
     for name in graphs:
         if isinstance(name, ox.BlankNode):
             blank += store.quads_for_pattern(None, None, None, name)
     # These lines have the name of the graph in them.
     rest.add(b"", canonical_lines(blank))
+    return total(_sorted(*parts) for parts in zip(*(read.digests for read in found), rest.sorted(), strict=True))
+
+
+def total(parts: Iterable[bytes]) -> str:
+    """Return the digest of all digests, which are sorted and joined in *parts*."""
     whole = hashlib.sha256()
-    for parts in zip(*(read.digests for read in found), rest.sorted(), strict=True):
-        whole.update(_sorted(*parts))
+    for part in parts:
+        whole.update(part)
     return f"sha256:{whole.hexdigest()}"
 
 
@@ -74,16 +79,17 @@ def _heaps(graphs: Mapping[ox.NamedNode, int]) -> tuple[list[ox.NamedNode], list
 
 
 def _read(store: ox.Store, graphs: Iterable[ox.NamedNode]) -> _Read:
-    sorter, unclear = _Sorter(), list[tuple[str, bytes]]()
+    sorter, unclear = Sorter(), list[tuple[str, bytes]]()
     for graph in graphs:
-        reader = _Reader(sorter, str(graph).encode())
+        reader = Reader(sorter, str(graph).encode())
         store.dump(reader, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
         if reader.unclear:
             unclear.append((graph.value, b"\n".join(reader.unclear)))
     return _Read(sorter.sorted(), unclear)
 
 
-def _parse(graph: str, text: bytes) -> Iterator[ox.Quad]:
+def parse(graph: str, text: bytes) -> Iterator[ox.Quad]:
+    """Yield the statements of some N-Triples as those of a graph, their blank nodes as they are."""
     name = ox.NamedNode(graph)
     for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES):
         yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
@@ -95,31 +101,49 @@ def _sorted(*parts: bytes) -> bytes:
     return b"".join(sorted(struct.unpack(f"{_SIZE}s" * (len(whole) // _SIZE), whole)))
 
 
-class _Sorter:
+class Sorter:
     """Sorts digests by their first byte as they come, and the rest at the end: 32 bytes of memory each."""
 
     def __init__(self) -> None:
+        """Begin without any."""
         self._parts = tuple(bytearray() for _ in range(256))
 
     def add(self, name: bytes, lines: Iterable[bytes]) -> None:
+        """Add lines of N-Triples of the graph with this name, written as in a file."""
         parts, sha256 = self._parts, hashlib.sha256
         for line in lines:
             one = sha256(line + name).digest()
             parts[one[0]].extend(one)
 
+    def add_quad(self, quad: ox.Quad) -> None:
+        """Add a statement without blank nodes."""
+        self.add(str(quad.graph_name).encode(), [f"{quad.triple} .".encode()])
+
     def sorted(self) -> list[bytes]:
+        """Return the digests that begin with each byte, joined."""
         return [_sorted(bytes(part)) for part in self._parts]
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return sum(map(len, self._parts)) // _SIZE
 
-class _Reader(io.BytesIO):
+    def thin(self) -> None:
+        """Forget what has been added twice."""
+        for part in self._parts:
+            part[:] = b"".join(set(struct.unpack(f"{_SIZE}s" * (len(part) // _SIZE), part)))
+
+
+class Reader(io.BytesIO):
     """Takes the N-Triples of a graph as they are written, and keeps what may hold a blank node, be it in a text."""
 
-    def __init__(self, sorter: _Sorter, graph: bytes) -> None:
+    def __init__(self, sorter: Sorter, graph: bytes) -> None:
+        """Give the lines of *graph*, which is the IRI in its brackets, to *sorter*."""
         super().__init__()
         self._sorter, self._graph, self._rest = sorter, graph, b""
         self.unclear = list[bytes]()
 
     def write(self, data: ReadableBuffer, /) -> int:
+        """Take what is written; *unclear* are the lines that were kept."""
         text = bytes(data)
         *lines, self._rest = (self._rest + text).split(b"\n")
         if b"_:" in text or any(b"_:" in line for line in lines[:1]):

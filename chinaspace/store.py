@@ -106,8 +106,12 @@ class Elsewhere:
 Served = Loaded | Kept | Elsewhere
 
 
-def open_store(where: str = MEMORY, files: Sequence[Path] | None = None, timeout: float = _SECONDS) -> Served:
+def open_store(
+    where: str = MEMORY, files: Sequence[Path] | None = None, timeout: float = _SECONDS, *, digests: bool = False
+) -> Served:
     """Return the data set of *files*, or the built-in one, from *where*: "memory", a folder or an address.
+
+    *digests* tells that the digest will be asked for.
 
     Raises:
         AwayError, DeadlineError, QueryError, RemoteError: the service at the address gives no answer.
@@ -115,7 +119,7 @@ def open_store(where: str = MEMORY, files: Sequence[Path] | None = None, timeout
         StoreError: the store cannot be used, or *files* are given for one that has its own.
     """
     if where == MEMORY:
-        return load(files, lean=True)
+        return load(files, lean=True, digests=digests)
     if "://" not in where:
         return keep(Path(where), files)
     if files:

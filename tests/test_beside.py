@@ -101,3 +101,20 @@ def test_a_failing_task(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ShapesError):
         share([partial(fail, None)] * 10)
     assert not [one for one in multiprocessing.active_children() if one.daemon]
+
+
+def keep(held: list[int], one: int) -> None:
+    """Append to what is held."""
+    held.append(one)
+
+
+def test_what_is_told_is_done_in_turn() -> None:
+    """Orders are carried out before the next question, however many of them nobody waits for."""
+    other: Beside[list[int]] = Beside(list)
+    for number in range(2000):
+        other.tell(keep, number)
+    assert other.ask(add, 1) == sum(range(2000)) + 1
+    other.tell(fail)
+    with pytest.raises(ShapesError):
+        other.ask(add, 1)
+    other.close()

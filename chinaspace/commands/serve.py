@@ -89,7 +89,7 @@ def _load(store: str, dataset: list[Path] | None) -> tuple[Served, float | None]
     from chinaspace.paths import graph_files
     from chinaspace.store import Elsewhere, open_store
 
-    loaded = open_store(store, dataset or None)
+    loaded = open_store(store, dataset or None, digests=True)
     print(_summary(loaded), flush=True)
     if isinstance(loaded, Elsewhere):
         return loaded, None

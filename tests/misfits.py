@@ -48,7 +48,6 @@ MISFITS: dict[str, Mutation] = {
     "source-of-another-name": says("cs:source", "csd:source-kikar-tianwen-3"),
     "same-as": adds("owl:sameAs", "<http://www.wikidata.org/entity/Q320644>"),
     # Words, numbers and names that do not fit.
-    "name-of-no-source": called(lambda name: name.replace("claim-", "claim-nowhere-", 1)),
     "label-on-the-claim": adds("rdfs:label", '"Launch of Mengtian"@en'),
     "other-name-on-the-claim": adds("skos:altLabel", '"Mengtian goes up"@en'),
     "gist-to-be-written": says("cs:gist", '"TODO: write what is claimed."@en', '"Lorem ipsum dolor sit amet."@en'),

@@ -26,18 +26,18 @@ class Hastened:
     def __init__(self, workers: Dispatcher, cache: Cache, flight: Flight, client: str) -> None:
         """Prepare the query of a *flight*, which somebody at *client* waits for."""
         asked = flight.key[1]
-        self.flight, self.reply = flight, None
+        self.flight = flight
+        self.reply: Reply | None = None
         self._workers, self._cache, self._client = workers, cache, client
         self._request = request(asked.query, list(asked.types), asked.scope)
         self._run: Run | None = None
         self._refused: BusyError | None = None
         self._timer: asyncio.TimerHandle | None = None
-
-    reply: Reply | None
+        self._tell: Callable[[Hastened], None] | None = None
 
     def start(self, tell: Callable[[Hastened], None]) -> None:
         """Begin; *tell* is called once, with the whole answer as *reply*, or without it: then a task has to go on."""
-        self._tell: Callable[[Hastened], None] | None = tell
+        self._tell = tell
         lane = self._workers.line
         try:
             if lane.try_take(self._client):

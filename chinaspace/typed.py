@@ -58,14 +58,16 @@ def hand_written(gathered: Gathered, touched: Set[Term] | None) -> Iterator[Faul
 
 def _typed(store: ox.Store, prop: ox.NamedNode, touched: Set[Term] | None) -> set[Term]:
     """Return the nodes on which a file states a property."""
+    everywhere = touched is None or bool(touched & {prop, _ROLE})
     near = few(touched)
-    if near is None or near & {prop, _ROLE}:
+    if everywhere or near is None:
         quads: Iterable[ox.Quad] = store.quads_for_pattern(None, prop, None)
     else:
         nodes = (node for node in near if not isinstance(node, ox.Literal))
         quads = (quad for node in nodes for quad in store.quads_for_pattern(node, prop, None))
     derived = (_DEFAULT, FACTS, INFERRED)
-    return {quad.subject for quad in quads if quad.graph_name not in derived}
+    found = {quad.subject for quad in quads if quad.graph_name not in derived}
+    return found if everywhere or touched is None else {node for node in found if node in touched}
 
 
 def narrow_numbers(gathered: Gathered, _: Set[Term] | None) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mutations import Claim, Mutation, adds, called, incomplete, lacks, links_itself, says
+from mutations import Claim, Mutation, adds, incomplete, lacks, links_itself, says
 
 _PLAN = "csd:claim-time-2022-mengtian-docking-plan"
 _FACT = "csd:claim-time-2022-mengtian-launch-date"

@@ -11,7 +11,7 @@ import pytest
 
 from chinaspace import finding
 from chinaspace.gather import Gathered
-from chinaspace.names import CS, CSD, CSG, RDF, XSD, Term
+from chinaspace.names import CS, CSD, CSG, RDF, RDFS, XSD, Term
 from chinaspace.paths import ontology_files
 from chinaspace.point import Fault
 from chinaspace.typed import narrow_numbers
@@ -24,6 +24,7 @@ ODD = f"""
 @prefix csd: <{CSD}> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix rdf: <{RDF}> .
+@prefix rdfs: <{RDFS}> .
 @prefix xsd: <{XSD}> .
 csd:mission-odd a cs:Mission ; dcterms:relation csd:nowhere ; cs:earliest "2020-01-01"^^xsd:date .
 csd:person-odd a cs:Person ; dcterms:issued "2021-02-30"^^xsd:date .
@@ -32,6 +33,10 @@ csd:claim-odd-1 a cs:Claim ; rdf:subject csd:launch-odd ; rdf:predicate cs:launc
   rdf:object "1900-01-01"^^xsd:date ; cs:source csd:source-odd .
 csd:claim-odd-2 a cs:Claim ; rdf:subject csd:launch-odd ; rdf:predicate cs:launchDate ; cs:modality cs:asserted ;
   rdf:object "2150-01-01"^^xsd:date ; cs:source csd:source-odd .
+csd:claim-odd-3 a cs:Claim ; cs:supersedes csd:claim-odd-4 .
+csd:claim-odd-4 a cs:Claim ; cs:supersedes csd:claim-odd-3 .
+csd:person-same-1 a cs:Person ; rdfs:label "Same Name"@en .
+csd:person-same-2 a cs:Person ; rdfs:label "same name"@en .
 """
 
 

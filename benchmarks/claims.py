@@ -18,6 +18,8 @@ _UNITS = {
     "moduleCount": "piece",
     "payloadCount": "piece",
 }
+# What a number in a unit is multiplied by to be one of the property (cs:conversionFactor).
+_FACTORS = {"gram": 0.001, "pound": 0.45359237, "tonne": 1000}
 _LONGEST_PASSAGE = 200
 
 
@@ -80,9 +82,14 @@ def _number(world: World, claim: Claim) -> Pairs:
         pairs.append(("cs:exactness", "cs:" + world.choose("exactness")))
     if world.chance("statedValue"):
         drawn = world.choose("statedUnit")
-        unit = "cs:" + _UNITS.get(claim.told.predicate, drawn)
-        pairs += [("cs:statedUnit", unit), ("cs:statedValue", claim.value)]
+        unit = _UNITS.get(claim.told.predicate, drawn)
+        pairs += [("cs:statedUnit", f"cs:{unit}"), ("cs:statedValue", _stated(claim.value, unit))]
     return pairs
+
+
+def _stated(value: str, unit: str) -> str:
+    """Return a number in the unit of its source."""
+    return f"{float(value) / _FACTORS[unit]:.6f}" if unit in _FACTORS else value
 
 
 def _place(world: World, claim: Claim) -> Pairs:

@@ -66,7 +66,7 @@ def _typed(store: ox.Store, prop: ox.NamedNode, touched: Set[Term] | None) -> se
         nodes = (node for node in near if not isinstance(node, ox.Literal))
         quads = (quad for node in nodes for quad in store.quads_for_pattern(node, prop, None))
     derived = (_DEFAULT, FACTS, INFERRED)
-    found = {quad.subject for quad in quads if quad.graph_name not in derived}
+    found: set[Term] = {quad.subject for quad in quads if quad.graph_name not in derived}
     return found if everywhere or touched is None else {node for node in found if node in touched}
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from chinaspace.enlarge import _offered, enlarge
 from conftest import WORLD
 from live import Live, serving
 
@@ -93,9 +94,23 @@ def test_all_are_counted_and_logged(server: Live) -> None:
 
 def test_large_pages(server: Live) -> None:
     """A server begins anew with large pages where the system offers them, under the same number and with its words."""
-    from chinaspace.enlarge import _offered
-
     if not _offered():
         pytest.skip("This system offers no large pages on request.")
     environment = Path(f"/proc/{server.process.pid}/environ").read_bytes()
     assert b"glibc.malloc.hugetlb=1" in environment
+
+
+def test_no_other_program_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that calls the command is left as it is."""
+    begun: list[object] = []
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    monkeypatch.setattr("os.execve", lambda *arguments: begun.append(arguments))
+    monkeypatch.setattr("chinaspace.enlarge._offered", lambda: True)
+    for words, expected in (
+        (["python", "-m", "pytest", "-x"], 0),
+        (["python", "/bin/chinaspace", "serve", "--port", "1"], 1),
+        (["python", "server.py", "--port", "1"], 2),
+    ):
+        monkeypatch.setattr("sys.orig_argv", words)
+        enlarge(["serve", "--port", "1"])
+        assert len(begun) == expected

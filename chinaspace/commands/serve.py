@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,7 +54,7 @@ def serve(
     """Serve the graph: SPARQL at /sparql, saved queries at /queries; SIGHUP loads it anew."""
     from chinaspace.enlarge import enlarge
 
-    enlarge()
+    enlarge(sys.argv[1:])
     from chinaspace.cache import Cache
     from chinaspace.serve import Way, listen
     from chinaspace.serve import serve as run

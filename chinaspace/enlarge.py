@@ -15,10 +15,11 @@ _PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 def enlarge(words: list[str]) -> None:
     """Begin this program, which was given *words*, anew with the switch by which glibc asks Linux for large pages.
 
-    It is one of the "tunables" of glibc's manual, which reads it once, when a program begins, so it cannot be set later. Queries
-    take up to a sixth less time so, since following links through the memory of a
-    graph takes most of it, and a fork copies a third as much. Nothing is done
-    where there are no such pages, or where somebody has set the switch.
+    It is one of the "tunables" of glibc's manual, which reads it once, when a
+    program begins, so it cannot be set later. Queries take up to a sixth less
+    time so, since following links through the memory of a graph takes most of it,
+    and a fork copies a third as much. Nothing is done where there are no such
+    pages, or where somebody has set the switch.
     """
     given = os.environ.get(_TUNABLES, "")
     if _SWITCH in given or not _offered() or not _is_own(words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -80,11 +80,15 @@ def load(files: Iterable[Path] | None = None, *, lean: bool = False, digests: bo
         ReadError: a file is missing or malformed.
     """
     chosen = list(graph_files() if files is None else files)
-    with closing(Witness(chosen if digests else ())) as witness, suppress(ChinaSpaceError, SyntaxError, ValueError):
-        found = _load(chosen, lean, witness)
-        if witness.confirms():
-            return found
-        del found  # before another is loaded
+    with closing(Witness(chosen if digests else ())) as witness:
+        try:
+            found = _load(chosen, lean, witness)
+            if witness.confirms():
+                return found
+            del found  # before another is loaded
+        except (ChinaSpaceError, SyntaxError, ValueError):
+            if not witness.trusted:
+                raise  # read again, it would be the same
     # Whatever it is that keeps a file from being understood, it is found and named by who trusts none.
     return _load(chosen, lean, Witness(()))
 

@@ -10,14 +10,13 @@ from itertools import combinations, islice
 import pyoxigraph as ox
 
 from chinaspace.finding import Touched, claims, column, concerns, few, finding, in_order, quads_of, value_of, values_of
-from chinaspace.names import CSD, RDF, RDFS, Term, cs, shorten
+from chinaspace.names import CSD, RDF, RDFS, SKOS, Term, cs, shorten
 from chinaspace.point import Fault
 from chinaspace.resolve import fold
 from chinaspace.unite import union
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_LABEL, _ALIAS = ox.NamedNode(RDFS + "label"), ox.NamedNode(_SKOS + "altLabel")
-_NOTE = ox.NamedNode(_SKOS + "editorialNote")
+_LABEL, _ALIAS = ox.NamedNode(RDFS + "label"), ox.NamedNode(SKOS + "altLabel")
+_NOTE = ox.NamedNode(SKOS + "editorialNote")
 _OTHER = ox.NamedNode("http://www.w3.org/2002/07/owl#differentFrom")
 _SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _GIST = cs("gist")

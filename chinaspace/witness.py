@@ -46,14 +46,15 @@ class Witness:
         alone = threading.active_count() == 1 and can_fork()
         large = sum(stamp[0] for stamp in map(_stamp, files) if stamp) >= _WORTH_BYTES
         self._process = Beside(_Sum) if alone and large else None
-        self._trusted = False
+        # Whether a file was taken on trust.
+        self.trusted = False
 
     def add_file(self, path: Path) -> bool:
         """Hear of the statements of a file, which is read once more; tell whether its IRIs will be checked here."""
         self._stamps[path] = _stamp(path)
         self._tell(_Sum.add_file, path)
         found = self._process is not None and path.suffix.lower() in _BY_LINE
-        self._trusted = self._trusted or found
+        self.trusted = self.trusted or found
         return found
 
     def add_lines(self, graph: ox.NamedNode, lines: bytes) -> None:
@@ -84,7 +85,7 @@ class Witness:
 
     def confirms(self) -> bool:
         """Tell whether no file was taken on trust, or every one was well-formed."""
-        if not self._trusted:
+        if not self.trusted:
             return True
         try:
             return self._process is not None and self._is_same() and self._process.ask(_Sum.is_fine)
